@@ -1,0 +1,10 @@
+"""Every table there is, so that migrations can be compared with them."""
+
+from __future__ import annotations
+
+from shadowing.store.base import metadata
+from shadowing.store.tables import accounts, availability, bookings, followup, journal, people
+
+ROOMS = (people, accounts, availability, bookings, followup, journal)
+
+__all__ = ["ROOMS", "metadata"]
