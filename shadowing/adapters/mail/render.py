@@ -1,0 +1,199 @@
+"""Letters from templates: one pair of files each, text and HTML, in ``templates/mail``.
+
+A letter is told facts that are already words ("Wed, Mar 10"); what it says around them stands in
+the templates, and nowhere else. No letter holds a reflection or the words of a promise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from shadowing.adapters.plain_text import one_line
+
+_SUBJECT: Final = "Subject: "
+
+_WHEN: Final = frozenset({"unit", "day_long", "times", "zone_words"})
+KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "both-sides-in": frozenset({"unit", "day_long", "url"}),
+        "cancelled": _WHEN | {"url"},
+        "cancelled-by-visitor": _WHEN | {"url"},
+        "checked-in": frozenset({"unit", "at", "url"}),
+        "commitment-told": frozenset({"unit", "url"}),
+        "did-not-happen": _WHEN | {"url"},
+        "ended-early": frozenset({"unit", "day_long", "url"}),
+        "host-said-yes": _WHEN | {"url"},
+        "invitation": _WHEN | {"url"},
+        "not-available": _WHEN | {"url"},
+        "promises": frozenset({"unit", "day_long", "url"}),
+        "released": _WHEN | {"url"},
+        "request-received": _WHEN
+        | {"other_name", "other_role", "goal", "answer_by", "yes_url", "hours_url", "no_url"},
+        "shift-done": frozenset({"unit", "day_long", "debrief_day", "debrief_times", "url"}),
+        "sign-in-link": frozenset({"url", "deadline"}),
+        "stopped-for-care": _WHEN | {"url"},
+        "unit-asked": _WHEN | {"other_name", "other_role", "host_name", "url"},
+        "waiting-for-clearance": _WHEN | {"url"},
+        "withdrawn": _WHEN | {"url"},
+    }
+)
+"""Every kind of letter, and the facts it cannot do without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one message says: a subject of one line, and the same words as text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherTime:
+    """A shift offered instead. ``who`` stays empty where the host's name is not told yet (A10)."""
+
+    day: str
+    times: str
+    url: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a letter may be told, in words. What is left out is not mentioned.
+
+    Attributes:
+        recipient_name: Who reads it.
+        organization: Of the reader.
+        other_name: The other person; left out for a host in a blind slot until ``confirmed``.
+        other_role: "Chief Operating Officer", "Charge nurse".
+        host_name: Told to the unit, besides the visitor in ``other_name``.
+        event: What the calendar event is.
+        standing: ``tentative`` while all have agreed but clearance is open.
+        changed: One sentence on what is new in an update: "The time has changed."
+        unit: "4 West Medical-Surgical".
+        day_long: "Wednesday, March 10".
+        day_short: "Wed, Mar 10".
+        times: "7:15 – 11:00 pm".
+        zone_words: "Central Standard Time (UTC−6)".
+        clock_change: "Clocks go forward at 2:00 am", on such days.
+        own_times: The same in the reader's zone where it is another: "8:15 – 11:59 pm Eastern
+            Time".
+        length: "3 hours 45 minutes".
+        meeting_point: Where the visitor is met.
+        unit_phone: Of the unit, never of a person (N3).
+        attire: What to wear.
+        bring: What to bring.
+        parking: Where to park.
+        goal: The visitor's own words; used by ``request-received`` alone (N3).
+        promise_record: "Kept 5 of 6 promises after earlier shifts."
+        load: "This would be your 2nd of 2 in March."
+        answer_by: "Friday, March 5, 6:00 pm".
+        deadline: By when something must be there, or until when a link works.
+        missing: Labels of requirements; told to the visitor alone.
+        at: When somebody checked in: "7:12 pm".
+        debrief_day: "Thursday, March 11".
+        debrief_times: "3:00 – 3:30 pm".
+        alternatives: Other times, three at most.
+        url: Of the page where all this stands; opening it changes nothing.
+        yes_url: Opens the page that asks once more; so do the two below.
+        hours_url: Offers other hours.
+        no_url: Says no.
+    """
+
+    recipient_name: str
+    organization: str
+    other_name: str = ""
+    other_role: str = ""
+    host_name: str = ""
+    event: Literal["shift", "debrief"] = "shift"
+    standing: Literal["firm", "tentative"] = "firm"
+    changed: str = ""
+    unit: str = ""
+    day_long: str = ""
+    day_short: str = ""
+    times: str = ""
+    zone_words: str = ""
+    clock_change: str = ""
+    own_times: str = ""
+    length: str = ""
+    meeting_point: str = ""
+    unit_phone: str = ""
+    attire: str = ""
+    bring: str = ""
+    parking: str = ""
+    goal: str = ""
+    promise_record: str = ""
+    load: str = ""
+    answer_by: str = ""
+    deadline: str = ""
+    missing: tuple[str, ...] = ()
+    at: str = ""
+    debrief_day: str = ""
+    debrief_times: str = ""
+    alternatives: tuple[OtherTime, ...] = ()
+    url: str = ""
+    yes_url: str = ""
+    hours_url: str = ""
+    no_url: str = ""
+
+
+def open_letters(templates: Path, *, brand: str) -> Environment:
+    """Open the letters under ``templates/mail``; one environment serves for good.
+
+    Args:
+        templates: The folder of all templates.
+        brand: What the product is called.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(templates / "mail"),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.globals["brand"] = brand
+    return environment
+
+
+def write(letters: Environment, kind: str, facts: Facts) -> Letter:
+    """Write one letter; every fact is put on one line first.
+
+    Raises:
+        KeyError: There is no such *kind*.
+        ValueError: A fact is left out that this kind cannot do without.
+    """
+    said = {name: _clean(value) for name, value in asdict(facts).items()}
+    if lacking := sorted(name for name in KINDS[kind] if not said[name]):
+        raise ValueError(f"the letter {kind} lacks {', '.join(lacking)}")
+    head, _, text = letters.get_template(f"{kind}.txt").render(said).partition("\n")
+    if not head.startswith(_SUBJECT):
+        raise ValueError(f"{kind}.txt does not begin with its subject")
+    subject = one_line(head.removeprefix(_SUBJECT))
+    html = letters.get_template(f"{kind}.html").render(said, subject=subject)
+    return Letter(subject=subject, text=_spaced(text), html=_spaced(html))
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, tuple):
+        return tuple(_clean(item) for item in value)
+    if isinstance(value, dict):
+        return {name: _clean(item) for name, item in value.items()}
+    return value
+
+
+def _spaced(text: str) -> str:
+    """Leave one empty line at most where a fact was left out."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
