@@ -8,7 +8,7 @@ import pytest
 from tests.house.sources import ROOT
 from tools import lock
 
-PIN = re.compile(r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+)(.*?) \\\n((?:    --hash=\S+(?: \\)?\n)+)", re.M)
+PIN = re.compile(r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+)(.*?) \\\n((?:    --hash=\S+(?: \\)?\n)+)", re.MULTILINE)
 
 
 def pins(name):
