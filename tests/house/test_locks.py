@@ -8,7 +8,9 @@ import pytest
 from tests.house.sources import ROOT
 from tools import lock
 
-PIN = re.compile(r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+)(.*?) \\\n((?:    --hash=\S+(?: \\)?\n)+)", re.MULTILINE)
+PIN = re.compile(
+    r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+)(.*?) \\\n((?:    --hash=\S+(?: \\)?\n)+)", re.MULTILINE
+)
 
 
 def pins(name):
