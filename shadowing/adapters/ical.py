@@ -9,6 +9,7 @@ sent twice is the same message and a feed keeps its ETag.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -213,8 +214,8 @@ def _address(email: str) -> vCalAddress:
 
 
 def _name(address: vCalAddress, name: str) -> None:
-    """Set the name, without double quotes: old readers end the name at the first."""
-    if shown := one_line(name.replace('"', "")):
+    r"""Set the name without ``"`` and ``\``, at which some readers end a name or lose its end."""
+    if shown := one_line(re.sub(r'["\\]', "", name)):
         address.params["CN"] = shown
 
 
