@@ -60,12 +60,12 @@ def time_range(
     first, last = _local(start, zone), _local(end, zone)
     from_words = time_of_day(start, zone, locale=locale, hours=hours)
     to_words = time_of_day(end, zone, locale=locale, hours=hours)
-    at_midnight = to_words == _word(last, locale) and last.date() - first.date() == timedelta(1)
-    if last.date() != first.date() and not at_midnight:
+    at_midnight = last.hour == 0 and to_words == _word(last, locale)
+    if last.date() - first.date() > timedelta(days=int(at_midnight)):
         by_day = "EEEE" if last.date() - first.date() < _A_WEEK else _skeleton(locale, "MMMEd")
         to_words = f"{to_words} {_say(last, by_day, locale)}"
-    elif _half(first, locale) == _half(last, locale):
-        from_words = from_words.removesuffix(f" {_half(first, locale)}")
+    elif to_words.endswith(half := f" {_half(first, locale)}"):
+        from_words = from_words.removesuffix(half)
     return _between(locale, from_words, to_words)
 
 
@@ -204,7 +204,8 @@ def _which(local: datetime, locale: str) -> str:
     """Add the short zone to a time that clocks show twice."""
     if _utcoffset(local.replace(fold=0)) <= _utcoffset(local.replace(fold=1)):
         return ""
-    return " " + get_timezone_name(local, width="short", locale=locale)
+    name = get_timezone_name(local, width="short", locale=locale)
+    return f" {name if name.isalpha() else _offset(local)}"
 
 
 def _word(local: datetime, locale: str) -> str:
