@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import Column, DateTime, Dialect, MetaData, TypeDecorator, Uuid
+from sqlalchemy import Column, DateTime, Dialect, MetaData, Row, Select, TypeDecorator, Uuid
+
+Record = TypeVar("Record")
+AnyRow = Row[Any]
+Query = Select[Any]
 
 metadata = MetaData(
     naming_convention={
@@ -42,3 +48,8 @@ class Instant(TypeDecorator[datetime]):
 def key() -> Column[object]:
     """The random primary key of a thing people can link to (rule P1)."""
     return Column("id", Uuid, primary_key=True)
+
+
+def record(make: Callable[..., Record], values: Iterable[Any]) -> Record:
+    """Make a frozen record of a row whose columns are in the order of its fields."""
+    return make(*values)

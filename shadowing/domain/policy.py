@@ -1,0 +1,144 @@
+"""Who may do what: every action has a name, and this page alone says who has it.
+
+An action is done in a *relation* to a thing (one's own shift, one's own unit, …) and a relation
+belongs to a role. A person who holds several roles acts in one at a time: in the one that the
+relation names, or in the one chosen at the top of the page.
+
+Source: docs/rules.md, section 8.1 and rule P1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from shadowing.domain.errors import NotAllowed
+from shadowing.domain.people import Role
+
+
+class Action(StrEnum):
+    """Everything that needs a permission, ``resource:verb``."""
+
+    ACCOUNT_SEE = "account:see"
+    ACCOUNT_CHANGE = "account:change"
+    AVAILABILITY_SEE = "availability:see"
+    AVAILABILITY_CHANGE = "availability:change"
+    SLOT_FIND = "slot:find"
+    SLOT_HOLD = "slot:hold"
+    SHIFT_REQUEST = "shift:request"
+    SHIFT_SEE = "shift:see"
+    SHIFT_ACCEPT = "shift:accept"
+    SHIFT_DECLINE = "shift:decline"
+    SHIFT_APPROVE = "shift:approve"
+    SHIFT_CANCEL = "shift:cancel"
+    SHIFT_MOVE = "shift:move"
+    SHIFT_CHECK_IN = "shift:check-in"
+    SHIFT_CHECK_OUT = "shift:check-out"
+    GOAL_SEE = "goal:see"
+    DEBRIEF_MARK = "debrief:mark"
+    DEBRIEF_WAIVE = "debrief:waive"
+    REFLECTION_WRITE = "reflection:write"
+    REFLECTION_READ_BOTH = "reflection:read-both"
+    COMMITMENT_SEE = "commitment:see"
+    COMMITMENT_MAKE = "commitment:make"
+    COMMITMENT_AGREE = "commitment:agree"
+    COMMITMENT_UPDATE = "commitment:update"
+    PARTICIPATION_SEE = "participation:see"
+    PARTICIPATION_EXPORT = "participation:export"
+    OPERATIONS_SEE = "operations:see"
+
+
+class Relation(StrEnum):
+    """How the person stands to the thing."""
+
+    SELF = "self"
+    OBSERVER = "observer"
+    HOST = "host"
+    UNIT = "unit"
+    PROGRAM = "program"
+    ORGANIZATION = "organization"
+
+
+ROLE_OF = {
+    Relation.OBSERVER: Role.OBSERVER,
+    Relation.HOST: Role.HOST,
+    Relation.UNIT: Role.UNIT_MANAGER,
+    Relation.PROGRAM: Role.COORDINATOR,
+}
+
+EVERYONE = frozenset({(role, Relation.SELF) for role in Role})
+OBSERVER = (Role.OBSERVER, Relation.OBSERVER)
+HOST = (Role.HOST, Relation.HOST)
+UNIT = (Role.UNIT_MANAGER, Relation.UNIT)
+PROGRAM = (Role.COORDINATOR, Relation.PROGRAM)
+PAIR = frozenset({OBSERVER, HOST})
+PRESENT = PAIR | {UNIT, PROGRAM}
+
+RULES: dict[Action, frozenset[tuple[Role, Relation]]] = {
+    Action.ACCOUNT_SEE: EVERYONE,
+    Action.ACCOUNT_CHANGE: EVERYONE,
+    Action.AVAILABILITY_SEE: frozenset({(Role.HOST, Relation.SELF)}),
+    Action.AVAILABILITY_CHANGE: frozenset({(Role.HOST, Relation.SELF)}),
+    Action.SLOT_FIND: frozenset({(Role.OBSERVER, Relation.SELF)}),
+    Action.SLOT_HOLD: frozenset({(Role.OBSERVER, Relation.SELF)}),
+    Action.SHIFT_REQUEST: frozenset({(Role.OBSERVER, Relation.SELF)}),
+    Action.SHIFT_SEE: PRESENT,
+    Action.SHIFT_ACCEPT: frozenset({HOST}),
+    Action.SHIFT_DECLINE: frozenset({HOST, UNIT, PROGRAM}),
+    Action.SHIFT_APPROVE: frozenset({UNIT}),
+    Action.SHIFT_CANCEL: PRESENT,
+    Action.SHIFT_MOVE: frozenset({OBSERVER}),
+    Action.SHIFT_CHECK_IN: PRESENT,
+    Action.SHIFT_CHECK_OUT: PRESENT,
+    Action.GOAL_SEE: PAIR | {PROGRAM},
+    Action.DEBRIEF_MARK: PAIR,
+    Action.DEBRIEF_WAIVE: frozenset({PROGRAM}),
+    Action.REFLECTION_WRITE: PAIR,
+    Action.REFLECTION_READ_BOTH: PAIR,
+    Action.COMMITMENT_SEE: PRESENT,
+    Action.COMMITMENT_MAKE: frozenset({OBSERVER}),
+    Action.COMMITMENT_AGREE: frozenset({HOST}),
+    Action.COMMITMENT_UPDATE: frozenset({OBSERVER}),
+    Action.PARTICIPATION_SEE: frozenset({(Role.HR, Relation.ORGANIZATION)}),
+    Action.PARTICIPATION_EXPORT: frozenset({(Role.HR, Relation.ORGANIZATION)}),
+    Action.OPERATIONS_SEE: frozenset({(Role.SYSADMIN, Relation.ORGANIZATION)}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who is signed in.
+
+    Attributes:
+        role: The role chosen at the top of the page.
+        roles: All that the person holds.
+        scopes: What an API token allows; ``None`` for a signed-in page, which is not narrowed.
+    """
+
+    person_id: UUID
+    organization_id: UUID
+    role: Role
+    roles: frozenset[Role]
+    name: str = ""
+    scopes: frozenset[Action] | None = None
+
+
+def may(actor: Actor, action: Action, relation: Relation = Relation.SELF) -> bool:
+    """Say whether *actor* may do *action* to something they stand in *relation* to."""
+    role = ROLE_OF.get(relation, actor.role)
+    if role not in actor.roles:
+        return False
+    if actor.scopes is not None and action not in actor.scopes:
+        return False
+    return (role, relation) in RULES[action]
+
+
+def authorise(actor: Actor, action: Action, relation: Relation = Relation.SELF) -> None:
+    """Refuse what the rules do not list; deny by default (P1).
+
+    Raises:
+        NotAllowed: With the action; told as "not found".
+    """
+    if not may(actor, action, relation):
+        raise NotAllowed(action=action)

@@ -1,0 +1,184 @@
+"""Choosing a slot, holding its seat, asking for it.
+
+One transaction each. Person and slot are locked before anything is decided, so of two people who
+ask for the last seat one is given it and one is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy.exc import IntegrityError
+
+from shadowing.domain.bookings.asking import Overlap, SlotFull
+from shadowing.domain.bookings.goal import check_access_needs, check_goal
+from shadowing.domain.bookings.states import By, State
+from shadowing.domain.bookings.timing import answer_by
+from shadowing.domain.errors import Refusal
+from shadowing.domain.policy import Action, Actor, authorise
+from shadowing.services.bookings import moves, scenes
+from shadowing.services.bookings.moves import Mover
+from shadowing.services.work import Tx, Work, repeated
+from shadowing.store import bookings, journal, people, slots
+from shadowing.store.bookings import Shift
+from shadowing.store.journal import Entry
+from shadowing.store.people import Person
+from shadowing.store.slots import Hold, Offer
+
+HOLD: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What somebody asks for: a slot, why, and what they need to take part."""
+
+    slot_id: UUID
+    goal: str
+    access_needs: str = ""
+
+
+@repeated
+def hold(work: Work, actor: Actor, ask: Ask) -> Hold:
+    """Keep a seat while somebody reads and agrees; holding again keeps it longer.
+
+    One choice at a time: other seats this person held are given back.
+
+    Raises:
+        NotAllowed: *actor* may not ask for slots.
+        Refusal: Any reason of ``reasons_against``; the first one found.
+        GoalMissing, GoalTooLong, PatientDetail: About the goal (B1).
+
+    Source: docs/rules.md, rule B5.
+    """
+    authorise(actor, Action.SLOT_HOLD)
+    goal = check_goal(ask.goal)
+    needs = check_access_needs(ask.access_needs)
+    with work.write() as tx:
+        person, offer = _keep(tx, actor, ask.slot_id)
+        _check(tx, person, offer)
+        kept = Hold(offer.id, person.id, goal, needs, tx.now + HOLD)
+        others = slots.holds_of(tx.db, person_id=person.id, at=tx.now)
+        if any(other.slot_id != offer.id for other in others):
+            slots.leave_holds(tx.db, person_id=person.id)
+        with _last_guard(offer):
+            slots.hold_seat(tx.db, kept)
+    return kept
+
+
+@repeated
+def request(work: Work, actor: Actor, ask: Ask) -> Shift:
+    """Ask for one seat of a slot; where everybody said yes in advance it is confirmed at once.
+
+    Raises:
+        NotAllowed: *actor* may not ask for slots.
+        Refusal: Any reason of ``reasons_against``; the first one found.
+        GoalMissing, GoalTooLong, PatientDetail: About the goal (B1).
+
+    Source: docs/rules.md, rules B1 to B8; section 6.2 "Without stops".
+    """
+    authorise(actor, Action.SHIFT_REQUEST)
+    goal = check_goal(ask.goal)
+    needs = check_access_needs(ask.access_needs)
+    with work.write() as tx:
+        person, offer = _keep(tx, actor, ask.slot_id)
+        _check(tx, person, offer)
+        slots.leave_holds(tx.db, person_id=person.id)
+        with _last_guard(offer):
+            asked = bookings.add(tx.db, _values(tx, person, offer, goal=goal, needs=needs))
+        return _asked(tx, asked, actor)
+
+
+def leave(work: Work, actor: Actor) -> None:
+    """Give back the seat somebody held while choosing."""
+    authorise(actor, Action.SLOT_HOLD)
+    with work.write() as tx:
+        slots.leave_holds(tx.db, person_id=actor.person_id)
+
+
+def _keep(tx: Tx, actor: Actor, slot_id: UUID) -> tuple[Person, Offer]:
+    person = people.lock(tx.db, person_id=actor.person_id)
+    offer = slots.lock(tx.db, slot_id=slot_id)
+    if slots.end_holds(tx.db, at=tx.now, slot_id=slot_id):
+        offer = slots.find(tx.db, slot_id=slot_id)
+    days = (offer.starts_at.date(), offer.ends_at.date())
+    bookings.lock_unit_days(tx.db, unit_id=offer.unit_id, days=days)
+    return person, offer
+
+
+def _check(tx: Tx, person: Person, offer: Offer) -> None:
+    found = scenes.view(tx, person, offers=(offer,)).reasons(offer)
+    if found:
+        raise found[0]
+
+
+def _values(
+    tx: Tx,
+    person: Person,
+    offer: Offer,
+    *,
+    goal: str,
+    needs: str,
+) -> dict[str, object]:
+    unit = people.find_unit(tx.db, unit_id=offer.unit_id)
+    program = people.program_of(tx.db, organization_id=person.organization_id)
+    return {
+        "id": uuid4(),
+        "program_id": program.id,
+        "slot_id": offer.id,
+        "observer_id": person.id,
+        "host_id": offer.host_id,
+        "unit_id": unit.id,
+        "site_id": unit.site_id,
+        "kind": offer.kind,
+        "starts_at": offer.starts_at,
+        "ends_at": offer.ends_at,
+        "local_date": offer.local_date,
+        "band": offer.band,
+        "mode": offer.mode,
+        "host_role": offer.host_role,
+        "template": program.default_template,
+        "state": State.REQUESTED,
+        "goal": goal,
+        "access_needs": needs,
+        "requested_at": tx.now,
+        "answer_by": answer_by(tx.now, offer.starts_at),
+    }
+
+
+def _asked(tx: Tx, asked: Shift, actor: Actor) -> Shift:
+    mover = Mover(actor.person_id, By.OBSERVER)
+    entry = Entry(
+        event="shift.requested",
+        subject="shift",
+        subject_id=asked.id,
+        person_id=actor.person_id,
+        acting_as=mover.by,
+        to_state=asked.state,
+    )
+    journal.record(tx.db, entry, at=tx.now)
+    rested = moves.advance(tx, asked)
+    moves.announce(tx, rested, before=None, mover=mover)
+    return rested
+
+
+class _last_guard:  # noqa: N801 (reads as the statement it is)
+    """Turns the schema's own refusal into the one people understand; code can be wrong."""
+
+    def __init__(self, offer: Offer) -> None:
+        self._offer = offer
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, IntegrityError):
+            raise _meant(error, self._offer) from error
+
+
+def _meant(error: IntegrityError, offer: Offer) -> Refusal:
+    if "overlap" in str(error.orig):
+        return Overlap(starts_at=offer.starts_at, ends_at=offer.ends_at)
+    return SlotFull(slot_id=offer.id)

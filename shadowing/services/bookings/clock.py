@@ -1,0 +1,126 @@
+"""What the clock does to shifts: lapses, automatic check-outs, clearance that came through.
+
+Every shift in a transaction of its own: one that cannot be moved never holds up the others, and
+two workers that meet at the same shift do its step once, because it is read again under its lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from shadowing.domain.bookings.states import State
+from shadowing.domain.bookings.timing import DEFAULTS, auto_check_out_at
+from shadowing.domain.participation import minutes_between
+from shadowing.services.bookings import clearing, gate, moves
+from shadowing.services.work import Tx, Work, repeated
+from shadowing.store import bookings, slots
+from shadowing.store.bookings import Shift
+
+Due = tuple[UUID, ...]
+LONGEST_NOTICE = timedelta(days=2)
+
+
+def run(work: Work) -> int:
+    """Do all that is due now; safe to run as often and as many times at once as one likes.
+
+    Returns:
+        How many shifts moved.
+    """
+    moved = 0
+    for find, act in (
+        (_unanswered, lapse),
+        (_waiting, settle),
+        (_begun_without_clearance, lapse_without_clearance),
+        (_over, check_out),
+    ):
+        with work.read() as tx:
+            due = find(tx)
+        moved += sum(act(work, shift_id=shift_id) for shift_id in due)
+    with work.write() as tx:
+        slots.end_holds(tx.db, at=tx.now)
+    return moved
+
+
+def _ids(shifts: tuple[Shift, ...]) -> Due:
+    return tuple(shift.id for shift in shifts)
+
+
+def _unanswered(tx: Tx) -> Due:
+    return _ids(bookings.unanswered(tx.db, at=tx.now))
+
+
+def _waiting(tx: Tx) -> Due:
+    states = (State.UNIT_APPROVED, State.CLEARED)
+    far = tx.now + timedelta(days=400)
+    return _ids(bookings.starting_before(tx.db, states=states, instant=far))
+
+
+def _begun_without_clearance(tx: Tx) -> Due:
+    soon = tx.now + LONGEST_NOTICE
+    return _ids(bookings.starting_before(tx.db, states=(State.UNIT_APPROVED,), instant=soon))
+
+
+def _over(tx: Tx) -> Due:
+    before = tx.now - DEFAULTS.auto_check_out_after
+    return _ids(bookings.ending_before(tx.db, states=(State.CHECKED_IN,), instant=before))
+
+
+def _locked(move: Callable[[Tx, Shift], Shift | None]) -> Callable[..., int]:
+    @repeated
+    def act(work: Work, *, shift_id: UUID) -> int:
+        with work.write() as tx:
+            shift = moves.keep(tx, shift_id=shift_id)
+            moved = move(tx, shift)
+            if moved is None:
+                return 0
+            moves.announce(tx, moved, before=shift.state, mover=moves.CLOCK)
+            return 1
+
+    return act
+
+
+def _lapse(tx: Tx, shift: Shift) -> Shift | None:
+    waits = shift.state in {State.REQUESTED, State.HOST_ACCEPTED}
+    if not waits or shift.answer_by > tx.now:
+        return None
+    return _expire(tx, shift, code="unanswered")
+
+
+def _settle(tx: Tx, shift: Shift) -> Shift | None:
+    settled = moves.advance(tx, shift)
+    return settled if settled.state is not shift.state else None
+
+
+def _lapse_without_clearance(tx: Tx, shift: Shift) -> Shift | None:
+    by = clearing.deadline(shift.starts_at, booked_at=shift.requested_at)
+    if shift.state is not State.UNIT_APPROVED or by > tx.now or not gate.blocking(tx, shift):
+        return None
+    return _expire(tx, shift, code="clearance")
+
+
+def _expire(tx: Tx, shift: Shift, *, code: str) -> Shift:
+    return moves.step(tx, shift, to=State.EXPIRED, mover=moves.CLOCK, code=code, reason=code)
+
+
+def _check_out(tx: Tx, shift: Shift) -> Shift | None:
+    if shift.state is not State.CHECKED_IN or auto_check_out_at(shift.ends_at) > tx.now:
+        return None
+    started: datetime = shift.checked_in_at or shift.starts_at
+    return moves.step(
+        tx,
+        shift,
+        to=State.COMPLETED,
+        mover=moves.CLOCK,
+        code="auto_check_out",
+        automatic=True,
+        checked_out_at=shift.ends_at,
+        minutes=minutes_between(min(started, shift.ends_at), shift.ends_at),
+    )
+
+
+lapse = _locked(_lapse)
+settle = _locked(_settle)
+lapse_without_clearance = _locked(_lapse_without_clearance)
+check_out = _locked(_check_out)

@@ -1,0 +1,80 @@
+"""The steps that need nobody: what a host or unit allowed in advance, clearance, confirmation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shadowing.domain.bookings.states import State
+from shadowing.domain.clearance.evidence import Missing
+from shadowing.services.bookings import clearing, scenes
+from shadowing.services.work import Tx
+from shadowing.store import people, slots
+from shadowing.store.bookings import Shift
+
+YES_IN_ADVANCE: Final = frozenset({"auto", "blind"})
+MAY_BE_AUTOMATIC: Final = frozenset({"S0", "S1"})
+AGAIN: Final = frozenset({"reporting_line", "not_available", "unit_full"})
+AGREED: Final = frozenset({State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED})
+
+Step = tuple[State, str]
+
+
+def next_step(tx: Tx, shift: Shift) -> Step | None:
+    """Name the next state that a policy reaches by itself, and the policy; or nothing."""
+    if shift.state is State.REQUESTED:
+        return _host_said_yes(shift)
+    if shift.state is State.HOST_ACCEPTED:
+        return _unit_said_yes(tx, shift)
+    if shift.state is State.UNIT_APPROVED:
+        return None if blocking(tx, shift) else (State.CLEARED, "clearance")
+    if shift.state is State.CLEARED:
+        return _confirm(tx, shift)
+    return None
+
+
+def _host_said_yes(shift: Shift) -> Step | None:
+    # Across a reporting line the host's yes must be to this person (P6).
+    if shift.mode in YES_IN_ADVANCE and shift.overridden_by_id is None:
+        return (State.HOST_ACCEPTED, f"slot_{shift.mode}")
+    return None
+
+
+def _unit_said_yes(tx: Tx, shift: Shift) -> Step | None:
+    if shift.unit_id is None:
+        return (State.UNIT_APPROVED, "no_unit")
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id)
+    if unit.auto_approve and unit.sensitivity in MAY_BE_AUTOMATIC:
+        return (State.UNIT_APPROVED, "unit_auto_approve")
+    return None
+
+
+def _confirm(tx: Tx, shift: Shift) -> Step | None:
+    if people.program(tx.db, program_id=shift.program_id).final_check:
+        return None
+    if conflict(tx, shift):
+        return (State.EXPIRED, "conflict")
+    return (State.CONFIRMED, "no_final_check")
+
+
+def blocking(tx: Tx, shift: Shift) -> tuple[Missing, ...]:
+    """List what still holds back confirmation (C1, C5)."""
+    if shift.unit_id is None:
+        return ()
+    observer = people.find(tx.db, person_id=shift.observer_id)
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id)
+    return clearing.gaps(clearing.record(tx, observer), unit=unit, span=shift.interval)
+
+
+def conflict(tx: Tx, shift: Shift) -> bool:
+    """Say whether something has come between them since the asking (B8): asked again here.
+
+    The reporting line, do-not-pair, the host's limits and audience, the unit's cap and pause.
+    """
+    if shift.slot_id is None:
+        return False
+    offer = slots.find(tx.db, slot_id=shift.slot_id)
+    observer = people.find(tx.db, person_id=shift.observer_id)
+    seen = scenes.view(tx, observer, offers=(offer,), without=shift.id)
+    if shift.overridden_by_id:
+        seen = scenes.without_line(seen)
+    return any(reason.code in AGAIN for reason in seen.reasons(offer))

@@ -1,0 +1,145 @@
+"""What must be known to say whether somebody may ask for some slots, in a constant number of reads.
+
+The same facts serve the list, the page, the API and the booking itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from shadowing.domain.bookings.asking import Asker, Load, Scene, Wanted, reasons_against
+from shadowing.domain.bookings.timing import Standing, notice
+from shadowing.domain.errors import Refusal
+from shadowing.domain.interval import Interval
+from shadowing.services.bookings import clearing
+from shadowing.services.work import Tx
+from shadowing.store import bookings, commitments, debriefs, people, slots
+from shadowing.store.people import Person, Unit
+from shadowing.store.slots import Offer
+
+MAX_PER_MONTH: Final = 2
+COOL_DOWN_DAYS: Final = 14
+DEBRIEF_OWED_AFTER: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One person's view of some slots: who asks, against what, and the units they lie in."""
+
+    person: Person
+    asker: Asker
+    scene: Scene
+    units: Mapping[UUID, Unit]
+    record: clearing.Record
+    now: datetime
+
+    def wanted(self, offer: Offer) -> Wanted:
+        """Put an offer into the words of the rules."""
+        unit = self.units[offer.unit_id]
+        outside = clearing.outside(self.person, unit)
+        standing = Standing.EXTERNAL if outside else Standing.EMPLOYEE
+        gaps = clearing.gaps(self.record, unit=unit, span=offer.interval)
+        return Wanted(
+            slot_id=offer.id,
+            host_id=offer.host_id,
+            unit_id=offer.unit_id,
+            span=offer.interval,
+            local_date=offer.local_date,
+            state=offer.state,
+            audience=offer.audience,
+            seats=offer.seats,
+            taken=offer.taken,
+            cap=unit.cap,
+            notice_days=notice(standing).days,
+            paused=_pause(unit),
+            blocking=tuple(gap.label for gap in gaps),
+            clearance_by=clearing.deadline(offer.starts_at, booked_at=self.now),
+        )
+
+    def reasons(self, offer: Offer) -> tuple[Refusal, ...]:
+        """List why the person cannot ask for this slot; empty when they can."""
+        return reasons_against(
+            self.wanted(offer),
+            asker=self.asker,
+            scene=self.scene,
+            now=self.now,
+        )
+
+
+def _pause(unit: Unit) -> Interval | None:
+    if unit.paused_from is None or unit.paused_until is None:
+        return None
+    return Interval(unit.paused_from, unit.paused_until)
+
+
+def view(tx: Tx, person: Person, *, offers: Iterable[Offer], without: UUID | None = None) -> View:
+    """Read all that decides about *offers* for *person*.
+
+    The shift *without*, if any, is left out, because it is the one that is being decided.
+    """
+    shown = tuple(offers)
+    span = _around(shown, tx.now)
+    units = people.units(tx.db, ids=[offer.unit_id for offer in shown])
+    scene = Scene(
+        loads=_loads(tx, shown, span=span, without=without),
+        present=bookings.present(tx.db, unit_ids=tuple(units), span=span, without=without),
+    )
+    return View(
+        person=person,
+        asker=_asker(tx, person, span=span, without=without),
+        scene=scene,
+        units=units,
+        record=clearing.record(tx, person),
+        now=tx.now,
+    )
+
+
+def _around(offers: tuple[Offer, ...], now: datetime) -> Interval:
+    if not offers:
+        return Interval(now, now + timedelta(minutes=1))
+    return Interval(min(o.starts_at for o in offers), max(o.ends_at for o in offers))
+
+
+def _loads(
+    tx: Tx,
+    offers: tuple[Offer, ...],
+    *,
+    span: Interval,
+    without: UUID | None,
+) -> Mapping[UUID, Load]:
+    return bookings.loads(
+        tx.db,
+        host_ids=[offer.host_id for offer in offers],
+        span=span,
+        max_per_month=MAX_PER_MONTH,
+        cool_down_days=COOL_DOWN_DAYS,
+        without=without,
+    )
+
+
+def _asker(tx: Tx, person: Person, *, span: Interval, without: UUID | None) -> Asker:
+    held = slots.holds_of(tx.db, person_id=person.id, at=tx.now)
+    return Asker(
+        person_id=person.id,
+        level=person.level,
+        busy=bookings.busy(tx.db, person_id=person.id, span=span, without=without),
+        asked=bookings.asked(tx.db, person_id=person.id, since=tx.now, without=without),
+        held=frozenset(hold.slot_id for hold in held),
+        line=people.line(tx.db, person_id=person.id),
+        barred=people.barred(tx.db, person_id=person.id, on=span.start.date()),
+        debrief_owed=debriefs.owed(
+            tx.db,
+            observer_id=person.id,
+            ended_before=tx.now - DEBRIEF_OWED_AFTER,
+        ),
+        promise_overdue=commitments.locking(tx.db, owner_id=person.id, on=tx.now.date()),
+    )
+
+
+def without_line(seen: View) -> View:
+    """The same view where an override covers the reporting line (P6)."""
+    return replace(seen, asker=replace(seen.asker, line=frozenset()))

@@ -1,0 +1,48 @@
+"""When the two talk afterwards: the time held for the debrief when everybody has agreed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shadowing.domain.availability.clock import instant
+from shadowing.domain.followup.debrief import propose_debrief
+from shadowing.domain.interval import Interval
+from shadowing.services.work import Tx
+from shadowing.store import bookings, people
+from shadowing.store.bookings import Shift
+
+WORKING_TIMES: Final = tuple(
+    f"{hour:02}:{minute}" for hour in range(9, 17) for minute in ("00", "30")
+)
+DAYS_AHEAD: Final = 7
+
+
+def propose(tx: Tx, shift: Shift) -> Interval:
+    """Find the time to hold: the first both have free in working time, within two days.
+
+    Raises:
+        NoDebriefTime: Nothing is free for a week.
+
+    Source: docs/rules.md, rules F1, F2 and B7.
+    """
+    zone = ZoneInfo(people.zone_of(tx.db, site_id=shift.site_id))
+    week = Interval(shift.ends_at, shift.ends_at + timedelta(days=DAYS_AHEAD))
+    busy = (
+        *bookings.busy(tx.db, person_id=shift.observer_id, span=week),
+        *bookings.busy(tx.db, person_id=shift.host_id, span=week),
+    )
+    return propose_debrief(
+        shift.ends_at,
+        band=shift.band,
+        candidates=_working_starts(shift.ends_at, zone=zone),
+        busy=busy,
+    )
+
+
+def _working_starts(after: datetime, *, zone: ZoneInfo) -> tuple[datetime, ...]:
+    first = after.astimezone(zone).date()
+    days = (first + timedelta(days=n) for n in range(DAYS_AHEAD + 1))
+    working = [day for day in days if day.weekday() < 5]  # noqa: PLR2004 (Monday to Friday)
+    return tuple(instant(day, time, zone) for day in working for time in WORKING_TIMES)

@@ -1,0 +1,76 @@
+"""The conversation after a shift: when it is held, whether it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from shadowing.domain.interval import Interval
+from shadowing.store.tables.bookings import shift
+from shadowing.store.tables.followup import debrief
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """One shift's debrief."""
+
+    shift_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    marked_at: datetime | None
+    waived_reason: str
+    no_commitment_reason: str
+
+    @property
+    def interval(self) -> Interval:
+        """The time held for it."""
+        return Interval(self.starts_at, self.ends_at)
+
+
+def find(db: Connection, *, shift_id: UUID) -> Debrief | None:
+    """Read a shift's debrief; there is none before everybody agreed."""
+    row = db.execute(
+        select(*(debrief.c[name] for name in Debrief.__slots__)).where(
+            debrief.c.shift_id == shift_id,
+        ),
+    ).first()
+    return Debrief(*row) if row else None
+
+
+def add(db: Connection, *, shift_id: UUID, span: Interval) -> Debrief:
+    """Hold a time for it (F1)."""
+    db.execute(
+        insert(debrief).values(
+            shift_id=shift_id,
+            starts_at=span.start,
+            ends_at=span.end,
+            state="held_slot",
+        ),
+    )
+    return Debrief(shift_id, span.start, span.end, "held_slot", None, "", "")
+
+
+def change(db: Connection, *, shift_id: UUID, **values: object) -> None:
+    """Set what became of it."""
+    db.execute(update(debrief).where(debrief.c.shift_id == shift_id).values(**values))
+
+
+def owed(db: Connection, *, observer_id: UUID, ended_before: datetime) -> UUID | None:
+    """Find a shift of this observer, over since then, whose debrief nobody has recorded (F4)."""
+    found: UUID | None = db.execute(
+        select(shift.c.id)
+        .join(debrief, debrief.c.shift_id == shift.c.id)
+        .where(
+            shift.c.observer_id == observer_id,
+            shift.c.state.in_(("completed", "ended_early")),
+            shift.c.ends_at < ended_before,
+            debrief.c.state.in_(("held_slot", "moved")),
+        )
+        .order_by(shift.c.ends_at)
+        .limit(1),
+    ).scalar()
+    return found

@@ -1,0 +1,125 @@
+"""What happened (audit) and what is still to be told (outbox), written with the change itself."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from shadowing.store.tables.journal import audit, job, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the audit log (rule P16): never text, never a token."""
+
+    event: str
+    subject: str
+    subject_id: UUID
+    person_id: UUID | None = None
+    acting_as: str = "clock"
+    from_state: str = ""
+    to_state: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One message to be sent (rule N5).
+
+    Attributes:
+        key: Unique for ever: the same thing is told once.
+        kind: Which letter.
+        facts: What the letter cannot read from the shift; no text of a reflection, no token.
+    """
+
+    key: str
+    kind: str
+    recipient_id: UUID
+    shift_id: UUID | None = None
+    event_id: UUID | None = None
+    sequence: int | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def record(db: Connection, entry: Entry, *, at: datetime) -> None:
+    """Write *entry* into the audit log."""
+    db.execute(
+        insert(audit).values(
+            at=at,
+            person_id=entry.person_id,
+            acting_as=entry.acting_as,
+            event=entry.event,
+            subject=entry.subject,
+            subject_id=entry.subject_id,
+            from_state=entry.from_state,
+            to_state=entry.to_state,
+            code=entry.code,
+        ),
+    )
+
+
+def history(db: Connection, *, subject_id: UUID) -> tuple[tuple[datetime, Entry], ...]:
+    """List what happened to a thing, oldest first."""
+    rows = db.execute(select(audit).where(audit.c.subject_id == subject_id).order_by(audit.c.id))
+    return tuple(
+        (
+            row.at,
+            Entry(
+                event=row.event,
+                subject=row.subject,
+                subject_id=row.subject_id,
+                person_id=row.person_id,
+                acting_as=row.acting_as,
+                from_state=row.from_state,
+                to_state=row.to_state,
+                code=row.code,
+            ),
+        )
+        for row in rows
+    )
+
+
+def tell(db: Connection, telling: Telling, *, at: datetime, domain: str) -> None:
+    """Queue *telling*; its Message-ID is fixed here, so that a repeat is known as one."""
+    db.execute(
+        insert(outbox).values(
+            key=telling.key,
+            kind=telling.kind,
+            recipient_id=telling.recipient_id,
+            shift_id=telling.shift_id,
+            event_id=telling.event_id,
+            sequence=telling.sequence,
+            facts=dict(telling.facts),
+            message_id=f"<{secrets.token_hex(16)}@{domain}>",
+            queued_at=at,
+            due_at=at,
+        ),
+    )
+
+
+def supersede(db: Connection, *, event_id: UUID, before: int, at: datetime) -> None:
+    """Drop what waits unsent about an event, up to sequence *before*: a newer one is queued."""
+    db.execute(
+        update(outbox)
+        .where(
+            outbox.c.event_id == event_id,
+            outbox.c.sequence < before,
+            outbox.c.state == "waiting",
+            outbox.c.leased_until.is_(None) | (outbox.c.leased_until < at),
+        )
+        .values(state="superseded", ended_at=at),
+    )
+
+
+def mark_run(db: Connection, *, name: str, at: datetime, trouble: str = "") -> None:
+    """Note that a job of the worker ran."""
+    done = db.execute(
+        update(job).where(job.c.name == name).values(ran_at=at, trouble=trouble[:200]),
+    )
+    if not done.rowcount:
+        db.execute(insert(job).values(name=name, ran_at=at, trouble=trouble[:200]))

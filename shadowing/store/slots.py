@@ -1,0 +1,220 @@
+"""Slots: what can be asked for, who holds a seat while choosing, whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from shadowing.domain.errors import NotFound
+from shadowing.domain.interval import Interval
+from shadowing.store.base import AnyRow, Query, record
+from shadowing.store.tables.availability import hold, slot
+from shadowing.store.tables.people import person, site, unit
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One slot with the name of its host; a blind slot's host is for the service's eyes only."""
+
+    id: UUID
+    host_id: UUID
+    unit_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    local_date: date
+    span: str
+    band: str
+    kind: str
+    mode: str
+    audience: str
+    handover: bool
+    host_role: str
+    seats: int
+    taken: int
+    state: str
+    host_name: str
+    host_post_nominal: str
+
+    @property
+    def interval(self) -> Interval:
+        """The time of the slot."""
+        return Interval(self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for.
+
+    Attributes:
+        first: First local day; ``last`` is the last one, inclusive.
+        after: Where the last page ended: start and id of its last slot.
+        audiences: Those the person belongs to (A2 filters silently).
+    """
+
+    first: date
+    last: date
+    not_before: datetime
+    audiences: tuple[str, ...]
+    unit_ids: tuple[UUID, ...] = ()
+    roles: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    not_host: UUID | None = None
+    after: tuple[datetime, UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A seat kept for somebody who is choosing (B5)."""
+
+    slot_id: UUID
+    person_id: UUID
+    goal: str
+    access_needs: str
+    expires_at: datetime
+
+
+def search(db: Connection, wanted: Search, *, limit: int) -> tuple[Offer, ...]:
+    """List open slots by start, at most *limit*."""
+    statement = _offers().where(*_conditions(wanted))
+    if wanted.after:
+        starts_at, slot_id = wanted.after
+        later = and_(slot.c.starts_at == starts_at, slot.c.id > slot_id)
+        statement = statement.where(or_(slot.c.starts_at > starts_at, later))
+    rows = db.execute(statement.order_by(slot.c.starts_at, slot.c.id).limit(limit))
+    return tuple(record(Offer, row) for row in rows)
+
+
+def count_by(db: Connection, wanted: Search, *, by: str) -> Mapping[object, int]:
+    """Count open slots by ``local_date``, ``host_role``, ``band``, ``mode`` or ``unit_id``."""
+    column = slot.c[by]
+    rows = db.execute(
+        select(column, func.count()).where(*_conditions(wanted)).group_by(column),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def next_day(db: Connection, wanted: Search) -> date | None:
+    """Name the first later day with an open slot that fits, if there is one."""
+    found: date | None = db.execute(
+        select(func.min(slot.c.local_date)).where(*_conditions(wanted)),
+    ).scalar()
+    return found
+
+
+def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:
+    yield slot.c.state == "open"
+    yield slot.c.starts_at >= wanted.not_before
+    yield slot.c.local_date.between(wanted.first, wanted.last)
+    yield slot.c.audience.in_(wanted.audiences)
+    narrowed = (
+        (slot.c.unit_id, wanted.unit_ids),
+        (slot.c.host_role, wanted.roles),
+        (slot.c.band, wanted.bands),
+        (slot.c.mode, wanted.modes),
+    )
+    for column, values in narrowed:
+        if values:
+            yield column.in_(values)
+    if wanted.not_host:
+        yield slot.c.host_id != wanted.not_host
+
+
+def find(db: Connection, *, slot_id: UUID) -> Offer:
+    """Read one slot, whatever its state.
+
+    Raises:
+        NotFound: There is none by that id.
+    """
+    row = db.execute(_offers().where(slot.c.id == slot_id)).first()
+    if row is None:
+        raise NotFound(slot_id=slot_id)
+    return record(Offer, row)
+
+
+def lock(db: Connection, *, slot_id: UUID) -> Offer:
+    """Read one slot and keep its row: the second lock, after the person's."""
+    db.execute(select(slot.c.id).where(slot.c.id == slot_id).with_for_update())
+    return find(db, slot_id=slot_id)
+
+
+def _offers() -> Query:
+    columns = [slot.c[name] for name in Offer.__slots__ if name in slot.c]
+    return select(
+        *columns,
+        person.c.name.label("host_name"),
+        person.c.post_nominal.label("host_post_nominal"),
+    ).join(person, slot.c.host_id == person.c.id)
+
+
+def hold_seat(db: Connection, kept: Hold) -> None:
+    """Keep a seat, or keep it longer; the check constraint of the slot refuses one too many."""
+    longer = (
+        update(hold)
+        .where(hold.c.slot_id == kept.slot_id, hold.c.person_id == kept.person_id)
+        .values(goal=kept.goal, access_needs=kept.access_needs, expires_at=kept.expires_at)
+    )
+    if not db.execute(longer).rowcount:
+        db.execute(
+            insert(hold).values(
+                id=uuid4(),
+                slot_id=kept.slot_id,
+                person_id=kept.person_id,
+                goal=kept.goal,
+                access_needs=kept.access_needs,
+                expires_at=kept.expires_at,
+            ),
+        )
+
+
+def holds_of(db: Connection, *, person_id: UUID, at: datetime) -> tuple[Hold, ...]:
+    """List the seats a person holds now."""
+    rows = db.execute(
+        _holds().where(hold.c.person_id == person_id, hold.c.expires_at > at),
+    )
+    return tuple(_hold(row) for row in rows)
+
+
+def _holds() -> Query:
+    return select(*(hold.c[name] for name in Hold.__slots__))
+
+
+def _hold(row: AnyRow) -> Hold:
+    return record(Hold, row)
+
+
+def leave_holds(db: Connection, *, person_id: UUID) -> None:
+    """Give back every seat a person holds: one choice at a time."""
+    db.execute(delete(hold).where(hold.c.person_id == person_id))
+
+
+def end_holds(db: Connection, *, at: datetime, slot_id: UUID | None = None) -> int:
+    """Give back the seats whose time is over; of one slot, or of all. Returns how many."""
+    over = delete(hold).where(hold.c.expires_at <= at)
+    if slot_id:
+        over = over.where(hold.c.slot_id == slot_id)
+    return db.execute(over).rowcount
+
+
+def choices(db: Connection) -> tuple[tuple[UUID, str, str], ...]:
+    """List the units that can be filtered by: id, name, site."""
+    rows = db.execute(
+        select(unit.c.id, unit.c.name, site.c.name)
+        .join(site, unit.c.site_id == site.c.id)
+        .order_by(unit.c.name),
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)
