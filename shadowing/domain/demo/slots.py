@@ -1,0 +1,100 @@
+"""Rows for availability: weekly hours as the hosts gave them, and the slots they become."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shadowing.domain.availability.hours import Audience, Hours, Mode, Place, WeeklyHours, drafts
+from shadowing.domain.demo.hospital import Hospital, Row, Rows, key
+from shadowing.domain.reference.spans import WEEKDAYS
+
+HORIZON_DAYS: Final = 90
+HANDOVER: Final = "handover"
+
+
+def rows(hospital: Hospital) -> Rows:
+    """List weekly hours and slots of every host, over the horizon of rule A5."""
+    weekly = {code: _weekly(hospital, code) for code in hospital.hosts}
+    return {
+        "weekly_hours": [
+            _weekly_row(code, each) for code, hours in weekly.items() for each in hours
+        ],
+        "slot": [row for code, hours in weekly.items() for row in _slots(hospital, code, hours)],
+    }
+
+
+def seats(slots: list[Row]) -> dict[tuple[UUID, datetime], UUID]:
+    """Find the slots again by host and start, their natural key."""
+    return {(row["host_id"], row["starts_at"]): row["id"] for row in slots}  # type: ignore[misc] # rows made below
+
+
+def _weekly(hospital: Hospital, code: str) -> tuple[WeeklyHours, ...]:
+    return tuple(
+        WeeklyHours(
+            weekday=WEEKDAYS[day],
+            hours=Hours(
+                span=hospital.reference.span(span),
+                start=start,
+                end=end,
+                mode=Mode(mode),
+                audience=Audience.ANYONE,
+                handover=HANDOVER in options,
+            ),
+        )
+        for days, span, start, end, mode, *options in hospital.hosts[code]["avail"]
+        for day in days
+    )
+
+
+def _weekly_row(code: str, weekly: WeeklyHours) -> Row:
+    hours = weekly.hours
+    return {
+        "id": key("weekly_hours", code, str(weekly.weekday), hours.span.code, hours.start),
+        "host_id": key("person", code),
+        "weekday": weekly.weekday,
+        "span": hours.span.code,
+        "local_start": hours.start,
+        "local_end": hours.end,
+        "mode": hours.mode,
+        "audience": hours.audience,
+        "handover": hours.handover,
+        "valid_from": None,
+        "valid_to": None,
+    }
+
+
+def _slots(hospital: Hospital, code: str, weekly: tuple[WeeklyHours, ...]) -> list[Row]:
+    host = hospital.hosts[code]
+    unit = hospital.units[host["unit"]]
+    kind = hospital.reference.unit_kind(unit["kind"])
+    longest = hospital.reference.setting("block_hours").most or 0
+    place = Place(
+        zone=ZoneInfo(hospital.sites[unit["site"]]["zone"]),
+        rules=hospital.reference.time_rules,
+        block_minutes=60 * kind.block_hours,
+        longest_minutes=60 * longest,
+    )
+    last = hospital.day(HORIZON_DAYS)
+    return [
+        {
+            "id": key("slot", code, draft.starts_at.isoformat()),
+            "host_id": key("person", code),
+            "unit_id": key("unit", host["unit"]),
+            "starts_at": draft.starts_at,
+            "ends_at": draft.ends_at,
+            "local_date": draft.local_date,
+            "span": draft.span,
+            "band": draft.band,
+            "kind": "in_person",
+            "mode": draft.mode,
+            "audience": draft.audience,
+            "handover": draft.handover,
+            "host_role": host["role"],
+            "seats": 1,
+            "state": "open",
+        }
+        for draft in drafts(weekly, (), place, first=hospital.today, last=last)
+    ]

@@ -1,0 +1,107 @@
+"""The fictional hospital of a first run: its people, their hours, a year of shifts and promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from shadowing.adapters import reference
+from shadowing.adapters.credentials import hash_password
+from shadowing.domain.demo import events, followup, people, shifts, slots
+from shadowing.domain.demo.hospital import Hospital, Raw, Rows
+from shadowing.domain.errors import Refusal
+from shadowing.domain.followup import templates
+from shadowing.domain.people import Role
+from shadowing.services.work import Work
+from shadowing.store import demo
+
+ENTER_AS: Final = (
+    (Role.OBSERVER, "ferrowby"),
+    (Role.HOST, "okonjo"),
+    (Role.UNIT_MANAGER, "odumarsh"),
+    (Role.COORDINATOR, "tarrant"),
+    (Role.HR, "solloway"),
+    (Role.PRECEPTOR, "ekstrom"),
+    (Role.PARTNER_COORDINATOR, "sandoval"),
+    (Role.SYSADMIN, "oseiholm"),
+)
+
+
+class NotEmpty(Refusal):
+    """The database holds people already; the demo is for an empty one."""
+
+    code = "not_empty"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """Somebody of the demo to sign in as, one for each role."""
+
+    role: Role
+    name: str
+    title: str
+    email: str
+
+
+def accounts() -> tuple[DemoAccount, ...]:
+    """Name one person for each role."""
+    raw = reference.demo_hospital()
+    listed = {
+        one["id"]: one for group in ("staff", "administrators", "hosts") for one in raw[group]
+    }
+    return tuple(_account(role, listed[code]) for role, code in ENTER_AS)
+
+
+def _account(role: Role, raw: Raw) -> DemoAccount:
+    title = raw.get("title") or reference.load().role(raw["role"]).label
+    return DemoAccount(role=role, name=raw["name"], title=title, email=raw["mail"])
+
+
+def is_empty(work: Work) -> bool:
+    """Say whether nobody is in the database yet."""
+    with work.read() as tx:
+        return not demo.holds_people(tx.db)
+
+
+def load(work: Work, *, password: str | None, today: date) -> tuple[DemoAccount, ...]:
+    """Load the demo hospital as it stands on *today*, all of it or nothing.
+
+    Nothing is queued to be sent: what happened before today was told at the time.
+
+    Args:
+        work: On an empty database, migrated.
+        password: For everybody, or ``None`` for nobody (one-time links and "enter as" remain).
+        today: The day the file counts from; the same day gives the same rows.
+
+    Raises:
+        NotEmpty: Somebody is in the database already.
+    """
+    if not is_empty(work):
+        raise NotEmpty
+    made = _rows(
+        Hospital(raw=reference.demo_hospital(), reference=reference.load(), today=today),
+        password_hash=hash_password(password) if password else None,
+        domain=work.domain,
+    )
+    with work.write() as tx:
+        if demo.holds_people(tx.db):
+            raise NotEmpty
+        demo.insert_all(tx.db, made)
+    return accounts()
+
+
+def _rows(hospital: Hospital, *, password_hash: str | None, domain: str) -> Rows:
+    told = [shifts.tell(hospital, raw) for raw in hospital.raw["shifts"]]
+    offered = slots.rows(hospital)
+    seats = slots.seats(offered["slot"])
+    return {
+        **people.rows(hospital, password_hash=password_hash),
+        **offered,
+        "shift": [shifts.rows(hospital, each, seats=seats) for each in told],
+        "calendar_event": [row for each in told for row in events.rows(each, domain=domain)],
+        **followup.rows(hospital, told, templates=templates.read(hospital.reference.reflections)),
+        "audit": sorted(
+            (row for each in told for row in shifts.audit(each)), key=lambda row: str(row["at"])
+        ),
+    }
