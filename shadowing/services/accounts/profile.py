@@ -1,0 +1,137 @@
+"""One's own account: what is kept about me, where I am signed in, my password, my calendar feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shadowing.adapters.credentials import digest, hash_password, new_token, password_fits
+from shadowing.domain.accounts import (
+    CurrentPasswordWrong,
+    TooManyTries,
+    check_password,
+    minutes_left,
+    window,
+)
+from shadowing.domain.errors import BadValue, Stale
+from shadowing.domain.people import Role
+from shadowing.domain.policy import Action, Actor, authorise
+from shadowing.services.work import Work
+from shadowing.store import people
+from shadowing.store.accounts import entrance, sessions, tokens, tries
+from shadowing.store.accounts.sessions import Open
+from shadowing.store.journal import Entry, record
+
+THEMES = ("", "light", "dark")
+CHANGE_TRIES = 10
+"""Wrong guesses at one's own password in a quarter of an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the account page shows of its own person, and to nobody else."""
+
+    name: str
+    title: str
+    email: str
+    roles: frozenset[Role]
+    has_password: bool
+    sessions: tuple[Open, ...]
+    feed_since: datetime | None
+
+
+def account(work: Work, actor: Actor) -> Account:
+    """Read one's own account."""
+    authorise(actor, Action.ACCOUNT_SEE)
+    with work.read() as tx:
+        person = people.find(tx.db, person_id=actor.person_id)
+        secret = entrance.secret_of(tx.db, person_id=actor.person_id)
+        return Account(
+            name=person.full_name,
+            title=person.title,
+            email=secret.email,
+            roles=person.roles,
+            has_password=bool(secret.password_hash),
+            sessions=sessions.sessions_of(tx.db, person_id=actor.person_id),
+            feed_since=tokens.feed_since(tx.db, person_id=actor.person_id),
+        )
+
+
+def change_password(work: Work, actor: Actor, *, current: str, new: str, session: str) -> None:
+    """Change one's own password, or choose the first; every other session ends.
+
+    Raises:
+        CurrentPasswordWrong: *current* is not the password there is.
+        TooManyTries: Guessed wrong too often.
+        PasswordTooShort, PasswordTooCommon: *new* will not do.
+        Stale: The password was changed elsewhere meanwhile.
+    """
+    authorise(actor, Action.ACCOUNT_CHANGE)
+    subject = f"own password {actor.person_id}"
+    with work.write() as tx:
+        guesses = tries.count(tx.db, subject=subject, window=window(tx.now))
+        secret = entrance.secret_of(tx.db, person_id=actor.person_id)
+        began = tx.now
+    if guesses > CHANGE_TRIES:
+        raise TooManyTries(minutes=minutes_left(began))
+    if secret.password_hash and not password_fits(secret.password_hash, current):
+        raise CurrentPasswordWrong
+    check_password(new, name=secret.name, email=secret.email)
+    kept = hash_password(new)
+    with work.write() as tx:
+        changed = entrance.set_password(
+            tx.db,
+            person_id=actor.person_id,
+            kept=kept,
+            was=secret.password_hash,
+        )
+        if not changed:
+            raise Stale
+        tries.uncount(tx.db, subject=subject, window=window(began))
+        entrance.end_links(tx.db, person_id=actor.person_id, at=tx.now)
+        sessions.end_sessions(tx.db, person_id=actor.person_id, but=session)
+        record(tx.db, _entry(actor, "password-changed"), at=tx.now)
+
+
+def choose_theme(work: Work, actor: Actor, *, theme: str) -> None:
+    """Keep how the person likes pages: ``light``, ``dark``, or as the device says (empty).
+
+    Raises:
+        BadValue: It is none of these.
+    """
+    authorise(actor, Action.ACCOUNT_CHANGE)
+    if theme not in THEMES:
+        raise BadValue(field="theme", problem="unknown")
+    with work.write() as tx:
+        entrance.set_theme(tx.db, person_id=actor.person_id, theme=theme)
+
+
+def open_feed(work: Work, actor: Actor) -> str:
+    """Make a private address for one's calendar; return its token, which is shown this once.
+
+    The address there was before ends at once.
+    """
+    authorise(actor, Action.ACCOUNT_CHANGE)
+    token = new_token()
+    with work.write() as tx:
+        tokens.add_feed(tx.db, digest=digest(token), person_id=actor.person_id, at=tx.now)
+        record(tx.db, _entry(actor, "feed-opened"), at=tx.now)
+    return token
+
+
+def close_feed(work: Work, actor: Actor) -> None:
+    """End the private address of one's calendar."""
+    authorise(actor, Action.ACCOUNT_CHANGE)
+    with work.write() as tx:
+        tokens.end_feed(tx.db, person_id=actor.person_id, at=tx.now)
+        record(tx.db, _entry(actor, "feed-closed"), at=tx.now)
+
+
+def _entry(actor: Actor, event: str) -> Entry:
+    return Entry(
+        event=event,
+        subject="person",
+        subject_id=actor.person_id,
+        person_id=actor.person_id,
+        acting_as=actor.role,
+    )
