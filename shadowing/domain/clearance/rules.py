@@ -98,7 +98,9 @@ def standing(
     if last >= on:
         if (
             state is State.VALID
-            and last - timedelta(max(requirement.remind_days, default=-1)) <= on
+            and requirement.remind_days
+            and last != FOREVER
+            and last - timedelta(max(requirement.remind_days)) <= on
         ):
             state = State.EXPIRING
         return Standing(state=state, valid_to=None if last == FOREVER else last)
