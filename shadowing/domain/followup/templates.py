@@ -79,7 +79,10 @@ def read(mapping: Mapping[str, object]) -> Templates:
         BadTemplate: With where it is and what is wrong; nothing is guessed or left out.
     """
     table = Row(mapping, where="reflection_templates")
-    sources = {str(row["code"]): row for row in table.maps("templates")}
+    rows = table.maps("templates")
+    sources = {Row(row, where="templates").text("code"): row for row in rows}
+    if len(sources) != len(rows):
+        raise BadTemplate(where="templates", problem="two with one code")
     parts = _Parts(table, sources)
     aggregate = table.part("aggregate")
     found = Templates(
