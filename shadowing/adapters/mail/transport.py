@@ -213,7 +213,7 @@ def check_mail_url(url: str) -> str | None:
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     faults = {
         "MAIL_URL names no mail server after //.": not host,
-        "MAIL_URL ends with the host and port; nothing may follow but ?tls=…": parts.path.strip("/")
+        "MAIL_URL ends with the host and port; nothing may follow but tls.": parts.path.strip("/")
         or parts.fragment
         or set(asked) - {"tls"},
         "MAIL_URL takes tls=starttls or tls=none after smtp://, and no tls after smtps://.": asked
