@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from shadowing.domain.bookings.invitations import Event
 from shadowing.domain.errors import NotFound
 from shadowing.store.base import AnyRow, Query, record
 from shadowing.store.tables.bookings import calendar_event
+from shadowing.store.tables.journal import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event's latest version and how its message fared: waiting, sent or failed."""
+
+    person_id: UUID
+    kind: str
+    status: str
+    sequence: int
+    delivery: str
 
 
 def _events() -> Query:
@@ -90,3 +103,29 @@ def change(db: Connection, event: Event) -> None:
     )
     if done.rowcount != 1:
         raise NotFound(event_id=event.id)
+
+
+def deliveries(db: Connection, *, shift_id: UUID) -> tuple[Delivery, ...]:
+    """Say for each event of a shift how the message about its latest version fared (N5).
+
+    An event no message was ever queued for, as history has it, has an empty delivery.
+    """
+    latest = and_(
+        outbox.c.event_id == calendar_event.c.id,
+        outbox.c.sequence == calendar_event.c.sequence,
+    )
+    rows = db.execute(
+        select(
+            calendar_event.c.person_id,
+            calendar_event.c.kind,
+            calendar_event.c.status,
+            calendar_event.c.sequence,
+            outbox.c.state,
+        )
+        .outerjoin(outbox, latest)
+        .where(calendar_event.c.shift_id == shift_id)
+        .order_by(calendar_event.c.kind.desc(), calendar_event.c.created_at),
+    )
+    return tuple(
+        Delivery(row.person_id, row.kind, row.status, row.sequence, row.state or "") for row in rows
+    )

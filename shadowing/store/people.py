@@ -271,6 +271,11 @@ def zone_of(db: Connection, *, site_id: UUID) -> str:
     return zone
 
 
+def zones(db: Connection) -> Mapping[UUID, str]:
+    """Name the time zone of every site."""
+    return {row.id: row.zone for row in db.execute(select(site.c.id, site.c.zone))}
+
+
 def home(db: Connection, *, person_id: UUID) -> tuple[str, str]:
     """Name a person's organization and the zone of where they work (the first site if no unit)."""
     unit_zone = (

@@ -14,6 +14,8 @@ from shadowing.store.bookings import Shift
 YES_IN_ADVANCE: Final = frozenset({"auto", "blind"})
 MAY_BE_AUTOMATIC: Final = frozenset({"S0", "S1"})
 AGAIN: Final = frozenset({"reporting_line", "not_available", "unit_full"})
+WAITS: Final = frozenset({State.REQUESTED, State.HOST_ACCEPTED, State.UNIT_APPROVED, State.CLEARED})
+ON_THE_UNIT: Final = (State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED, State.CHECKED_IN)
 AGREED: Final = frozenset({State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED})
 
 Step = tuple[State, str]
