@@ -79,11 +79,8 @@ def load(work: Work, *, password: str | None, today: date) -> tuple[DemoAccount,
     """
     if not is_empty(work):
         raise NotEmpty
-    made = _rows(
-        Hospital(raw=reference.demo_hospital(), reference=reference.load(), today=today),
-        password_hash=hash_password(password) if password else None,
-        domain=work.domain,
-    )
+    password_hash = hash_password(password) if password else None
+    made = rows_for(today, password_hash=password_hash, domain=work.domain)
     with work.write() as tx:
         if demo.holds_people(tx.db):
             raise NotEmpty
@@ -91,7 +88,15 @@ def load(work: Work, *, password: str | None, today: date) -> tuple[DemoAccount,
     return accounts()
 
 
-def _rows(hospital: Hospital, *, password_hash: str | None, domain: str) -> Rows:
+def rows_for(today: date, *, password_hash: str | None, domain: str) -> Rows:
+    """Make every row of the demo as of *today*, by table.
+
+    Args:
+        today: The day the file counts from.
+        password_hash: For everybody with an address, or ``None``.
+        domain: The host in whose name calendar events are.
+    """
+    hospital = Hospital(raw=reference.demo_hospital(), reference=reference.load(), today=today)
     told = [shifts.tell(hospital, raw) for raw in hospital.raw["shifts"]]
     offered = slots.rows(hospital)
     seats = slots.seats(offered["slot"])

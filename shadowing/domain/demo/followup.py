@@ -10,6 +10,7 @@ from typing import Final
 from shadowing.domain.bookings.states import AHEAD, TOOK_PLACE, State
 from shadowing.domain.demo.hospital import Hospital, Raw, Row, Rows, key
 from shadowing.domain.demo.shifts import Told
+from shadowing.domain.followup.conditions import START
 from shadowing.domain.followup.questions import Field, Kind, Phase, Side
 from shadowing.domain.followup.templates import Template, Templates, forms_for
 
@@ -141,11 +142,17 @@ def _answers(
                 continue
             if field.key in written.given:
                 answers[field.key] = _plain(hospital, field, written.given[field.key])
-            elif written.sent and field.required and field.phase is not Phase.DEBRIEF:
+            elif written.sent and _needed(field, answers):
                 answers[field.key] = _from_pool(hospital, f"{form.code}.{field.key}", told)
     if written.sent:
         answers[CLOSING] = True
     return answers
+
+
+def _needed(field: Field, answers: Mapping[str, object]) -> bool:
+    """Say whether a form cannot be sent without it; what the debrief asks for may come later."""
+    asked_for = field.required_if is not None and field.required_if.holds(answers, START)
+    return field.phase is not Phase.DEBRIEF and (field.required or asked_for)
 
 
 def _plain(hospital: Hospital, field: Field, value: object) -> object:
