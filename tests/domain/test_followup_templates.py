@@ -249,7 +249,7 @@ def test_a_number_may_go_in_steps():
             "vis": ["R"],
             "filled_by": "preceptor",
             "phase": "post",
-        },  # fmt: skip
+        },
     )
 
     hours = read_kept(json.dumps(source)).fields[-1]

@@ -91,14 +91,21 @@ def sides_open(
     return Seal.ONE_SIDE if now >= sides.shift_end + settings.seal else Seal.SEALED
 
 
-def may_change(field: Field, *, state: State, seal: Seal) -> bool:
-    """Say whether the author may still change this answer.
+def may_change(field: Field, *, state: State, seal: Seal, sent_at: datetime | None) -> bool:
+    """Say whether the author may still give or change this answer.
 
-    Fields both sides answer for comparison stay as they are once either can be read.
+    What both are asked for comparison stays as it was sent once either side can be read. A side
+    that is late may still give its own: the other's stays hidden until it has.
+
+    Args:
+        field: The question.
+        state: Of the shift.
+        seal: Of its two sides.
+        sent_at: When this side was sent, if it was.
 
     Source: docs/rules.md, rules L4 to L6.
     """
-    if field.sealed_with and seal is not Seal.SEALED:
+    if field.sealed_with and sent_at is not None and seal is not Seal.SEALED:
         return False
     return field.phase in open_phases(state)
 
