@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -24,6 +25,8 @@ from shadowing.domain.interval import Interval
 from shadowing.store.base import AnyRow, Query, record
 from shadowing.store.tables.availability import hold, slot
 from shadowing.store.tables.people import person, site, unit
+
+Counts = Mapping[tuple[Any, ...], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Search:
         first: First local day; ``last`` is the last one, inclusive.
         after: Where the last page ended: start and id of its last slot.
         audiences: Those the person belongs to (A2 filters silently).
+        mine: Slots that are listed even when every seat is taken, because this person has one.
     """
 
     first: date
@@ -73,7 +77,9 @@ class Search:
     roles: tuple[str, ...] = ()
     bands: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
+    host_ids: tuple[UUID, ...] = ()
     not_host: UUID | None = None
+    mine: tuple[UUID, ...] = ()
     after: tuple[datetime, UUID] | None = None
 
 
@@ -88,24 +94,35 @@ class Hold:
     expires_at: datetime
 
 
-def search(db: Connection, wanted: Search, *, limit: int) -> tuple[Offer, ...]:
-    """List open slots by start, at most *limit*."""
+def search(
+    db: Connection,
+    wanted: Search,
+    *,
+    limit: int,
+    offset: int = 0,
+) -> tuple[Offer, ...]:
+    """List open slots by start, at most *limit*; ids are random, so none is first among equals."""
     statement = _offers().where(*_conditions(wanted))
     if wanted.after:
         starts_at, slot_id = wanted.after
         later = and_(slot.c.starts_at == starts_at, slot.c.id > slot_id)
         statement = statement.where(or_(slot.c.starts_at > starts_at, later))
-    rows = db.execute(statement.order_by(slot.c.starts_at, slot.c.id).limit(limit))
+    in_order = statement.order_by(slot.c.starts_at, slot.c.id)
+    rows = db.execute(in_order.limit(limit).offset(offset))
     return tuple(record(Offer, row) for row in rows)
 
 
-def count_by(db: Connection, wanted: Search, *, by: str) -> Mapping[object, int]:
-    """Count open slots by ``local_date``, ``host_role``, ``band``, ``mode`` or ``unit_id``."""
-    column = slot.c[by]
+def count_by(db: Connection, wanted: Search, *, by: tuple[str, ...]) -> Counts:
+    """Count open slots by several of their columns at once: one scan serves every filter's count.
+
+    Returns:
+        For each combination of values, in the order of *by*, how many there are.
+    """
+    columns = [slot.c[name] for name in by]
     rows = db.execute(
-        select(column, func.count()).where(*_conditions(wanted)).group_by(column),
+        select(*columns, func.count()).where(*_conditions(wanted)).group_by(*columns),
     )
-    return {row[0]: row[1] for row in rows}
+    return {tuple(row[:-1]): row[-1] for row in rows}
 
 
 def next_day(db: Connection, wanted: Search) -> date | None:
@@ -121,7 +138,9 @@ def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:
     yield slot.c.starts_at >= wanted.not_before
     yield slot.c.local_date.between(wanted.first, wanted.last)
     yield slot.c.audience.in_(wanted.audiences)
+    yield or_(slot.c.taken < slot.c.seats, slot.c.id.in_(wanted.mine))
     narrowed = (
+        (slot.c.host_id, wanted.host_ids),
         (slot.c.unit_id, wanted.unit_ids),
         (slot.c.host_role, wanted.roles),
         (slot.c.band, wanted.bands),
@@ -195,6 +214,14 @@ def _holds() -> Query:
 
 def _hold(row: AnyRow) -> Hold:
     return record(Hold, row)
+
+
+def kept_by(db: Connection, *, person_id: UUID) -> frozenset[UUID]:
+    """List the slots that count a seat for this person's holds, run out or not (B5).
+
+    A hold that has run out counts until it is cleared away; against its own holder it never does.
+    """
+    return frozenset(db.scalars(select(hold.c.slot_id).where(hold.c.person_id == person_id)))
 
 
 def leave_holds(db: Connection, *, person_id: UUID) -> None:

@@ -89,6 +89,7 @@ class Wanted:
         cap: Observers the unit takes at any one minute.
         blocking: Labels of requirements that would hold back confirmation.
         clearance_by: Until when those can still be met.
+        blind: The host's name shows on confirmation only, so nothing may point to it (A10).
     """
 
     slot_id: UUID
@@ -105,6 +106,7 @@ class Wanted:
     paused: Interval | None = None
     blocking: tuple[str, ...] = ()
     clearance_by: datetime | None = None
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def reasons_against(
 ) -> tuple[Refusal, ...]:
     """List why *asker* cannot ask for *wanted*, one's own causes first; empty when they can.
 
-    Source: docs/rules.md, rules A2 to A4, A9, B2, B4, B5, B7, B8, C5, F4, F11, P6, P7.
+    Source: docs/rules.md, rules A2 to A4, A9, A10, B2, B4, B5, B7, B8, C5, F4, F11, P6, P7.
     """
     return (
         *_slot_side(wanted, asker=asker, now=now),
@@ -212,7 +214,7 @@ def _own_side(wanted: Wanted, *, asker: Asker, now: datetime) -> tuple[Refusal, 
     if clash and wanted.slot_id not in asker.asked:
         found.append(Overlap(starts_at=clash.start, ends_at=clash.end))
     if wanted.host_id in asker.line or wanted.host_id == asker.person_id:
-        found.append(ReportingLine(host_id=wanted.host_id))
+        found.append(_line_reason(wanted))
     if wanted.blocking and wanted.clearance_by is not None and now >= wanted.clearance_by:
         found.append(NotCleared(missing=wanted.blocking, by=wanted.clearance_by))
     if asker.debrief_owed:
@@ -220,6 +222,13 @@ def _own_side(wanted: Wanted, *, asker: Asker, now: datetime) -> tuple[Refusal, 
     if asker.promise_overdue:
         found.append(PromiseOverdue(commitment_id=asker.promise_overdue))
     return tuple(found)
+
+
+def _line_reason(wanted: Wanted) -> Refusal:
+    # A hidden host whom the asker reports to would be known by the reason.
+    if wanted.blind:
+        return NotAvailable(slot_id=wanted.slot_id)
+    return ReportingLine(host_id=wanted.host_id)
 
 
 def _host_side(

@@ -51,13 +51,11 @@ def record(tx: Tx, person: Person) -> Record:
 
 def missing(known: Record, *, unit: Unit, span: Interval) -> tuple[Missing, ...]:
     """List all that is not met through the end of a visit, whatever it does."""
-    zone = ZoneInfo(unit.zone)
-    visit = _visit(known, unit, first=span.start.astimezone(zone), last=span.end.astimezone(zone))
     return rules.missing(
         reference.load(),
         known.evidence,
-        visit,
-        on=known.on.astimezone(zone).date(),
+        visit(known, unit=unit, span=span),
+        on=known.on.astimezone(ZoneInfo(unit.zone)).date(),
     )
 
 
@@ -80,18 +78,21 @@ def outside(person: Person, unit: Unit) -> bool:
     )
 
 
-def _visit(known: Record, unit: Unit, *, first: datetime, last: datetime) -> Visit:
+def visit(known: Record, *, unit: Unit, span: Interval) -> Visit:
+    """Describe a visit as far as clearance asks; its days are those of the site (A5)."""
     kind = reference.load().unit_kinds[unit.kind]
+    zone = ZoneInfo(unit.zone)
+    starts_on, ends_on = span.start.astimezone(zone).date(), span.end.astimezone(zone).date()
     return Visit(
-        starts_on=first.date(),
-        ends_on=last.date(),
+        starts_on=starts_on,
+        ends_on=ends_on,
         external=outside(known.person, unit),
         unit_kind=unit.kind,
         patient_area=kind.patient_area,
         children=kind.children,
         airborne_rooms=kind.airborne_rooms,
         rules=kind.rules,
-        cycle=_cycle_on(known.cycles, first.date()),
+        cycle=_cycle_on(known.cycles, starts_on),
     )
 
 

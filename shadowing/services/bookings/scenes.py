@@ -58,6 +58,7 @@ class View:
             paused=_pause(unit),
             blocking=tuple(gap.label for gap in gaps),
             clearance_by=clearing.deadline(offer.starts_at, booked_at=self.now),
+            blind=offer.mode == "blind",
         )
 
     def reasons(self, offer: Offer) -> tuple[Refusal, ...]:
@@ -122,13 +123,12 @@ def _loads(
 
 
 def _asker(tx: Tx, person: Person, *, span: Interval, without: UUID | None) -> Asker:
-    held = slots.holds_of(tx.db, person_id=person.id, at=tx.now)
     return Asker(
         person_id=person.id,
         level=person.level,
         busy=bookings.busy(tx.db, person_id=person.id, span=span, without=without),
         asked=bookings.asked(tx.db, person_id=person.id, since=tx.now, without=without),
-        held=frozenset(hold.slot_id for hold in held),
+        held=slots.kept_by(tx.db, person_id=person.id),
         line=people.line(tx.db, person_id=person.id),
         barred=people.barred(tx.db, person_id=person.id, on=span.start.date()),
         debrief_owed=debriefs.owed(
