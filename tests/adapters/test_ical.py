@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from shadowing import __version__
 from shadowing.adapters.ical import (
     CalendarEvent,
     Invite,
@@ -38,10 +39,10 @@ INVITE = Invite(
     attendee_name="Rosalind Achterberg, RN",
     alarm_minutes=30,
 )
-EXACTLY = """\
+EXACTLY = f"""\
 BEGIN:VCALENDAR
 VERSION:2.0
-PRODID:-//Shadowing//Shadowing Scheduler 0.1.0//EN
+PRODID:-//Shadowing//Shadowing Scheduler {__version__}//EN
 CALSCALE:GREGORIAN
 METHOD:REQUEST
 BEGIN:VEVENT
@@ -217,6 +218,7 @@ def some_events():
         ends_at=START + timedelta(days=1, minutes=30),
         location="",
         description="",
+        url="",
     )
     gone = replace(shift, uid=new_uid("2" * 32, "h.example"), status="CANCELLED")
     return [shift, debrief, gone]

@@ -55,33 +55,31 @@ def compose(  # noqa: PLR0913 a message has this many headers
 
     Args:
         letter: Subject and both bodies.
-        sender: The mailbox that sends, reads answers and organises: From and Reply-To.
+        sender: The mailbox that sends, reads answers and organizes: From and Reply-To.
         sender_name: How that mailbox is called.
         recipient: The only one.
         recipient_name: As the person gives it.
-        message_id: ``<…@…>``, one for ever for each logical message: a repeat is recognised.
+        message_id: ``<…@…>``, one for ever for each logical message: a repeat is recognized.
         date: When the message was queued; UTC-aware.
         calendar: What the recipient's calendar is to do, if anything.
 
     Raises:
-        ValueError: An address or the Message-ID is none, or *calendar* says another method
-            inside than outside.
+        ValueError: An address or the Message-ID is none, or *calendar* is another method's.
 
     Source: docs/rules.md, rules N1 and N3.
     """
-    mailbox = _mailbox(sender, name=sender_name)
-    body = _body(letter, calendar=calendar)
+    ours = _mailbox(sender, name=sender_name)
     headers = (
-        ("From", mailbox),
+        ("From", ours),
         ("To", _mailbox(recipient, name=recipient_name)),
-        ("Reply-To", mailbox),
+        ("Reply-To", ours),
         ("Subject", _words(one_line(letter.subject), start=len("Subject: "))),
         ("Date", format_datetime(date.astimezone(UTC))),
         ("Message-ID", _message_id(message_id)),
         ("Auto-Submitted", "auto-generated"),
     )
     head = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    return head.encode("ascii") + body.as_bytes(policy=_POLICY)
+    return head.encode("ascii") + _body(letter, calendar=calendar).as_bytes(policy=_POLICY)
 
 
 def checked_address(text: str) -> str:

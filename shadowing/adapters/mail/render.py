@@ -185,13 +185,11 @@ def write(letters: Environment, kind: str, facts: Facts) -> Letter:
 
 
 def _clean(value: object) -> object:
-    if isinstance(value, str):
-        return one_line(value)
-    if isinstance(value, tuple):
-        return tuple(_clean(item) for item in value)
     if isinstance(value, dict):
         return {name: _clean(item) for name, item in value.items()}
-    return value
+    if isinstance(value, tuple):
+        return tuple(_clean(item) for item in value)
+    return one_line(str(value))
 
 
 def _spaced(text: str) -> str:
