@@ -7,7 +7,7 @@ from collections import Counter
 from string import Formatter
 
 import pytest
-from shadowing.web.forms import SENTENCES
+from shadowing.web.sentences import SENTENCES
 
 import shadowing
 from shadowing.domain.errors import Refusal
