@@ -240,30 +240,39 @@ def _blocks(
     if hours.mode is Mode.CLOSED:
         return
     start, end = hours.minutes()
-    whole = end - start <= place.longest_minutes
+    length = 60 * place.block_minutes
+    bands: dict[int, str] = {}
     for day in days:
         on = date.fromordinal(day)
         if on.weekday() not in hours.span.days or not _in_term(on, hours.span, place):
             continue
         for began, ended in spread(clock, (day,), start, end):
-            if whole:
+            if end - start <= place.longest_minutes:
                 blocks = [(start % DAY_MINUTES, began, ended)]
             else:
-                length = 60 * place.block_minutes
                 cuts = range(began, ended - length + 1, length)
                 blocks = [(clock.minute(cut), cut, cut + length) for cut in cuts]
             for minute, opens, closes in blocks:
-                if hours.handover or not handovers_at(minute, place.rules):
+                if minute not in bands:
+                    bands[minute] = _band(hours, minute, place.rules)
+                if band := bands[minute]:
                     yield SlotDraft(
-                        local_date=on,
-                        starts_at=at(opens),
-                        ends_at=at(closes),
-                        span=hours.span.code,
-                        band=band_of(hours.span, minute, place.rules),
-                        mode=hours.mode,
-                        audience=hours.audience,
-                        handover=hours.handover,
+                        on,
+                        at(opens),
+                        at(closes),
+                        hours.span.code,
+                        band,
+                        hours.mode,
+                        hours.audience,
+                        hours.handover,
                     )
+
+
+def _band(hours: Hours, minute: int, rules: TimeRules) -> str:
+    """The band of a block that starts then; none inside a handover nobody chose (A6)."""
+    if not hours.handover and handovers_at(minute, rules):
+        return ""
+    return band_of(hours.span, minute, rules)
 
 
 def _in_term(on: date, span: Span, place: Place) -> bool:

@@ -54,11 +54,13 @@ class Pattern:
             origin = _week(self.valid_from.toordinal())
         if self.valid_to is not None:
             end = min(end, self.valid_to.toordinal() + 1)
-        return tuple(
-            day
-            for day in range(start, end)
-            if (day - 1) % WEEK in self.weekdays and (_week(day) - origin) % self.every_weeks == 0
-        )
+        step = WEEK * self.every_weeks
+        counted = _week(start) + (origin - _week(start)) % self.every_weeks
+        found: list[int] = []
+        for weekday in self.weekdays:
+            day = counted * WEEK + 1 + weekday
+            found += range(day if day >= start else day + step, end, step)
+        return tuple(sorted(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +140,12 @@ def spread(clock: WallClock, days: Iterable[int], start: int, end: int) -> list[
         end: Likewise, up to two days.
     """
     calm, second = clock.calm, clock.second
+    opens, closes = 60 * start, 60 * end
     found: list[Stretch] = []
     for day in days:
         midnight = calm.get(day)
         if midnight is not None:
-            found.append((midnight + 60 * start, midnight + 60 * end))
+            found.append((midnight + opens, midnight + closes))
         elif (began := second(day, start)) < (ended := second(day, end)):
             found.append((began, ended))
     return found

@@ -129,6 +129,33 @@ def test_weeks_are_counted_from_monday_from_the_week_of_the_first_date():
     assert found == [MONDAY + n * DAY for n in (4, 14, 18)]
 
 
+@given(
+    weekdays=st.frozensets(st.integers(0, 6)),
+    first=st.dates(date(2027, 1, 1), date(2027, 12, 31)),
+    length=st.integers(0, 60),
+    since=st.integers(-40, 40),
+    until=st.integers(-40, 40),
+    weeks=st.integers(1, 5),
+)
+def test_the_days_of_a_pattern_are_those_that_fit(weekdays, first, length, since, until, weeks):
+    pattern = mornings(
+        weekdays=weekdays,
+        valid_from=first + since * DAY,
+        valid_to=first + until * DAY,
+        every_weeks=weeks,
+    )
+    monday = pattern.valid_from - pattern.valid_from.weekday() * DAY
+    days = [first + n * DAY for n in range(length)]
+
+    assert [date.fromordinal(day) for day in pattern.days(first, first + length * DAY)] == [
+        day
+        for day in days
+        if pattern.valid_from <= day <= pattern.valid_to
+        and day.weekday() in weekdays
+        and (day - monday).days // 7 % weeks == 0
+    ]
+
+
 @pytest.mark.parametrize("weeks", [0, -1, 2])
 def test_a_count_of_weeks_has_a_start(weeks):
     with pytest.raises(ValueError, match="counted from the first date"):
