@@ -6,25 +6,18 @@ test fails: a suite that skips its databases proves nothing.
 """
 
 import os
-import pwd
 import shutil
-import signal
-import socket
-import subprocess
-import tempfile
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import settings
 
 from shadowing.services.work import Work
 from shadowing.store.engine import make_engine
 from shadowing.store.migrations import upgrade
+from tests.postgresql import running
 
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
 settings.register_profile("nightly", settings.get_profile("house"), max_examples=2_000)
@@ -32,7 +25,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 BOTH = ("sqlite", "postgresql")
 TEMPLATE = "shadowing_template"
-LIGHT = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
+numbers = count(1)
 
 
 @dataclass
@@ -50,87 +43,13 @@ class Clock:
         self.now += timedelta(**time)
 
 
-@dataclass(frozen=True)
-class Server:
-    """A PostgreSQL server of our own."""
-
-    port: int
-
-    def url(self, name: str) -> str:
-        """Give the address of one of its databases, as the settings take it."""
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
-
-    def run(self, statement: str) -> None:
-        """Run one statement outside any transaction."""
-        address = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement)
-
-
-def postgresql_program(name: str) -> str:
-    """Find a program of the newest PostgreSQL installed."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[4])
-    )
-    program = str(found[-1]) if found else shutil.which(name)
-    if not program:
-        pytest.fail(
-            f"PostgreSQL is not installed ({name} is missing): run `make test`.", pytrace=False
-        )
-    return program
-
-
-def unprivileged() -> dict:
-    """Say as whom PostgreSQL runs: it refuses to be root."""
-    if os.geteuid():
-        return {}
-    user = pwd.getpwnam("postgres")
-    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def free_port() -> int:
-    """Find a port of the loopback that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(server: Server, process: subprocess.Popen) -> None:
-    """Return when *server* answers; half a minute is too long."""
-    for _ in range(300):
-        try:
-            return server.run("SELECT 1")
-        except psycopg.OperationalError:
-            assert process.poll() is None, "PostgreSQL did not start; what it said stands above"
-            time.sleep(0.1)
-    return pytest.fail("PostgreSQL did not answer within 30 seconds")
-
-
 @pytest.fixture(scope="session")
 def postgresql():
-    """Run a private server as long as this process tests; holds a migrated template."""
-    home = Path(tempfile.mkdtemp(prefix="shadowing-pg-"))
-    run_as = unprivileged()
-    if run_as:
-        os.chown(home, run_as["user"], run_as["group"])
-    flags = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
-    command = [postgresql_program("initdb"), "--no-sync", *flags, str(home / "data")]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=home, **run_as)
-    server = Server(free_port())
-    command = [postgresql_program("postgres"), "-D", str(home / "data"), "-p", str(server.port)]
-    command += ["-k", str(home), "-h", "127.0.0.1", *(f"--{setting}" for setting in LIGHT)]
-    with (
-        (home / "log").open("wb") as log,
-        subprocess.Popen(command, stdout=log, stderr=log, cwd=home, **run_as) as process,
-    ):
-        try:
-            wait_for(server, process)
-            server.run(f"CREATE DATABASE {TEMPLATE}")
-            migrate(server.url(TEMPLATE))
-            yield server
-        finally:
-            process.send_signal(signal.SIGINT)  # "fast": do not wait for whoever is connected
-    shutil.rmtree(home)
+    """Run a private server as long as this process tests; it holds a migrated template."""
+    with running() as server:
+        server.run(f"CREATE DATABASE {TEMPLATE}")
+        migrate(server.url(TEMPLATE))
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -161,9 +80,6 @@ def database(request, tmp_path):
     server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield server.url(name)
     server.run(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-numbers = count(1)
 
 
 @pytest.fixture
