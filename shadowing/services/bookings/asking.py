@@ -79,16 +79,21 @@ def request(work: Work, actor: Actor, ask: Ask) -> Shift:
 
     Source: docs/rules.md, rules B1 to B8; section 6.2 "Without stops".
     """
+    with work.write() as tx:
+        return request_in(tx, actor, ask)
+
+
+def request_in(tx: Tx, actor: Actor, ask: Ask) -> Shift:
+    """Ask within a transaction that is open already; see :func:`request`."""
     authorise(actor, Action.SHIFT_REQUEST)
     goal = check_goal(ask.goal)
     needs = check_access_needs(ask.access_needs)
-    with work.write() as tx:
-        person, offer = _keep(tx, actor, ask.slot_id)
-        _check(tx, person, offer)
-        slots.leave_holds(tx.db, person_id=person.id)
-        with _last_guard(offer):
-            asked = bookings.add(tx.db, _values(tx, person, offer, goal=goal, needs=needs))
-        return _asked(tx, asked, actor)
+    person, offer = _keep(tx, actor, ask.slot_id)
+    _check(tx, person, offer)
+    slots.leave_holds(tx.db, person_id=person.id)
+    with _last_guard(offer):
+        asked = bookings.add(tx.db, _values(tx, person, offer, goal=goal, needs=needs))
+    return _asked(tx, asked, actor)
 
 
 def leave(work: Work, actor: Actor) -> None:

@@ -112,31 +112,40 @@ def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
         NotFound: They have no part in it, or there is none.
     """
     with work.read() as tx:
-        shift = bookings.find(tx.db, shift_id=shift_id)
-        part = answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by
-        known = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
-        unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
-        observer = _seen(known[shift.observer_id], side="a")
-        host = _host(shift, known[shift.host_id], part=part)
-        reads_goal = may(actor, Action.GOAL_SEE, answering.RELATION_OF[part])
-        return View(
-            shift=shift,
-            part=part,
-            observer=observer,
-            host=host,
-            unit=unit,
-            zone=people.zone_of(tx.db, site_id=shift.site_id),
-            goal=shift.goal if reads_goal else "",
-            access_needs=shift.access_needs if part is not By.COORDINATOR else "",
-            moves=_moves(tx, shift, actor),
-            missing=_missing(tx, shift, known[shift.observer_id], part=part),
-            clearance_by=clearing.deadline(shift.starts_at, booked_at=shift.requested_at),
-            debrief=debriefs.find(tx.db, shift_id=shift.id),
-            sent=_sent(tx, shift, part=part, names=(observer.name, host.name)),
-            timeline=_timeline(tx, shift, part=part, names=(observer.name, host.name)),
-            record=_record(tx, shift, part=part),
-            written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)),
-        )
+        return view(tx, actor, shift_id=shift_id)
+
+
+def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
+    """Read a shift as *actor* may see it, within a transaction that is open already.
+
+    Raises:
+        NotFound: They have no part in it, or there is none.
+    """
+    shift = bookings.find(tx.db, shift_id=shift_id)
+    part = answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by
+    known = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
+    observer = _seen(known[shift.observer_id], side="a")
+    host = _host(shift, known[shift.host_id], part=part)
+    reads_goal = may(actor, Action.GOAL_SEE, answering.RELATION_OF[part])
+    return View(
+        shift=shift,
+        part=part,
+        observer=observer,
+        host=host,
+        unit=unit,
+        zone=people.zone_of(tx.db, site_id=shift.site_id),
+        goal=shift.goal if reads_goal else "",
+        access_needs=shift.access_needs if part is not By.COORDINATOR else "",
+        moves=_moves(tx, shift, actor),
+        missing=_missing(tx, shift, known[shift.observer_id], part=part),
+        clearance_by=clearing.deadline(shift.starts_at, booked_at=shift.requested_at),
+        debrief=debriefs.find(tx.db, shift_id=shift.id),
+        sent=_sent(tx, shift, part=part, names=(observer.name, host.name)),
+        timeline=_timeline(tx, shift, part=part, names=(observer.name, host.name)),
+        record=_record(tx, shift, part=part),
+        written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)),
+    )
 
 
 def _seen(person: Person, *, side: str) -> Seen:

@@ -1,0 +1,316 @@
+"""Finding a slot: a week of them with counts for every filter, or page by page for a program.
+
+The number of statements does not depend on how many slots there are.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shadowing.adapters import reference
+from shadowing.domain.bookings.asking import AUDIENCES, in_audience
+from shadowing.domain.bookings.tally import Tally, tally
+from shadowing.domain.bookings.timing import Standing, notice
+from shadowing.domain.errors import BadValue
+from shadowing.domain.people import PersonKind
+from shadowing.domain.policy import Action, Actor, authorise
+from shadowing.services.bookings import cards, scenes
+from shadowing.services.bookings.cards import Card, Own
+from shadowing.services.work import Tx, Work
+from shadowing.store import people, slots
+from shadowing.store.people import Person
+from shadowing.store.slots import Offer, Search
+
+PAGE: Final = 50
+MOST: Final = 200
+A_DAY: Final = timedelta(days=1)
+A_WEEK: Final = timedelta(days=7)
+AHEAD: Final = timedelta(days=366)
+BY: Final = ("local_date", "host_role", "band", "mode")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody looks for on the page; what cannot be is left out of account.
+
+    Attributes:
+        week: Any day of the week wanted; by default the first in which one can still ask.
+        day: One day of it; it decides over ``week``.
+        page: Counts from 1.
+    """
+
+    week: date | None = None
+    day: date | None = None
+    roles: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    unit_id: UUID | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to filter by, with the number of slots it would leave."""
+
+    code: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit to filter by."""
+
+    unit_id: UUID
+    name: str
+    site_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of a week.
+
+    Attributes:
+        first: The Monday.
+        days: The seven days with the number of slots that fit.
+        total: How many fit, on the day chosen or in the week.
+        before: A day of the week before; nothing where that is over.
+        after: A day of the week after.
+        nearest: Where none fits: the nearest other day on which one does.
+    """
+
+    first: date
+    day: date | None
+    days: tuple[tuple[date, int], ...]
+    cards: tuple[Card, ...]
+    total: int
+    page: int
+    roles: tuple[Choice, ...]
+    bands: tuple[Choice, ...]
+    modes: tuple[Choice, ...]
+    units: tuple[Place, ...]
+    unit_id: UUID | None
+    before: date | None
+    after: date | None
+    nearest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a program asks for: local days from ``first`` to before ``until``, a page at a time.
+
+    Attributes:
+        limit: At most this many, from 1 to 200.
+        cursor: Where the page before ended, as it was given then.
+    """
+
+    first: date | None = None
+    until: date | None = None
+    unit_ids: tuple[UUID, ...] = ()
+    roles: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    limit: int = PAGE
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsPage:
+    """Some slots by start; ``next_cursor`` is empty on the last page."""
+
+    cards: tuple[Card, ...]
+    next_cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, what they have to do with slots already, and their own day."""
+
+    person: Person
+    mine: Own
+    today: date
+
+    def search(self, *, first: date, last: date, now: datetime) -> Search:
+        """Look for what this person may know of (A2)."""
+        return Search(
+            first=first,
+            last=last,
+            not_before=now,
+            audiences=tuple(each for each in AUDIENCES if self.invited(each)),
+            not_host=self.person.id,
+            mine=self.mine.slot_ids,
+        )
+
+    def invited(self, audience: str) -> bool:
+        """Say whether a host who invites *audience* invites this person."""
+        return in_audience(audience, level=self.person.level)
+
+
+def viewer(tx: Tx, actor: Actor) -> Viewer:
+    """Read who looks."""
+    person = people.find(tx.db, person_id=actor.person_id)
+    _, zone = people.home(tx.db, person_id=person.id)
+    return Viewer(
+        person=person,
+        mine=cards.own(tx, person_id=person.id),
+        today=tx.now.astimezone(ZoneInfo(zone)).date(),
+    )
+
+
+def find(work: Work, actor: Actor, query: Query) -> Found:
+    """Show a week of slots, each bookable or with the reason why not.
+
+    Raises:
+        NotAllowed: *actor* may not look for slots.
+
+    Source: docs/rules.md, rules A2, A10, B8, M8.
+    """
+    authorise(actor, Action.SLOT_FIND)
+    with work.read() as tx:
+        seeker = viewer(tx, actor)
+        week, day = _when(query, seeker, now=tx.now)
+        wide = seeker.search(first=week, last=week + 6 * A_DAY, now=tx.now)
+        wide = replace(wide, unit_ids=(query.unit_id,) if query.unit_id else ())
+        wanted = _wanted(query)
+        counts = slots.count_by(tx.db, wide, by=BY)
+        tallied = tally(counts, by=BY, wanted={"local_date": (day,) if day else (), **wanted})
+        narrow = replace(
+            wide,
+            first=day or wide.first,
+            last=day or wide.last,
+            roles=wanted["host_role"],
+            bands=wanted["band"],
+            modes=wanted["mode"],
+        )
+        page = max(1, min(query.page, -(-tallied.total // PAGE)))
+        offers = slots.search(tx.db, narrow, limit=PAGE, offset=PAGE * (page - 1))
+        return Found(
+            first=week,
+            day=day,
+            days=tuple((each, tallied.of["local_date"].get(each, 0)) for each in _seven(week)),
+            cards=shown(tx, seeker, offers),
+            total=tallied.total,
+            page=page,
+            roles=_choices("host_role", tallied, wanted),
+            bands=_choices("band", tallied, wanted),
+            modes=_choices("mode", tallied, wanted),
+            units=tuple(Place(*row) for row in slots.choices(tx.db)),
+            unit_id=query.unit_id,
+            before=week - A_DAY if week > seeker.today else None,
+            after=week + A_WEEK if week + A_WEEK <= seeker.today + AHEAD else None,
+            nearest=None if tallied.total else _nearest(tx, seeker, narrow),
+        )
+
+
+def shown(tx: Tx, seeker: Viewer, offers: Iterable[Offer]) -> tuple[Card, ...]:
+    """Make the cards of some slots, in an order that ranks nobody."""
+    offers = tuple(offers)
+    seen = scenes.view(tx, seeker.person, offers=offers)
+    made = [cards.make(seen, offer, mine=seeker.mine) for offer in offers]
+    return cards.in_order(made, viewer=seeker.person.id, day=seeker.today)
+
+
+def _when(query: Query, seeker: Viewer, *, now: datetime) -> tuple[date, date | None]:
+    """Settle on a week and perhaps a day of it, whatever was asked."""
+    this_week = _monday(seeker.today)
+    wanted = query.day or query.week
+    if wanted is None or not this_week <= wanted <= seeker.today + AHEAD:
+        house = seeker.person.kind == PersonKind.WORKFORCE
+        ahead = notice(Standing.EMPLOYEE if house else Standing.EXTERNAL)
+        return _monday(seeker.today + ahead), None
+    return _monday(wanted), query.day
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _seven(first: date) -> tuple[date, ...]:
+    return tuple(first + timedelta(days=n) for n in range(7))
+
+
+def _nearest(tx: Tx, seeker: Viewer, narrow: Search) -> date | None:
+    """Name the next day with something that fits, or else the first there is."""
+    last = seeker.today + AHEAD
+    later = slots.next_day(tx.db, replace(narrow, first=narrow.last, last=last))
+    if later:
+        return later
+    return slots.next_day(tx.db, replace(narrow, first=seeker.today - A_DAY, last=last))
+
+
+def _labels() -> Mapping[str, Mapping[str, str]]:
+    """Name what can be filtered by: roles by name, which ranks nobody (M8), the rest as listed."""
+    known = reference.load()
+    roles = sorted(known.roles.values(), key=lambda role: role.label)
+    return {
+        "host_role": {role.code: role.label for role in roles},
+        "band": {code: str(row["label"]) for code, row in known.lists["shift_bands"].items()},
+        "mode": {code: str(row["label"]) for code, row in known.lists["slot_modes"].items()},
+    }
+
+
+def _wanted(query: Query) -> dict[str, tuple[str, ...]]:
+    asked = {"host_role": query.roles, "band": query.bands, "mode": query.modes}
+    return {
+        name: tuple(code for code in asked[name] if code in known)
+        for name, known in _labels().items()
+    }
+
+
+def _choices(
+    name: str, tallied: Tally, wanted: Mapping[str, tuple[str, ...]]
+) -> tuple[Choice, ...]:
+    every = (
+        Choice(code, label, tallied.of[name].get(code, 0), code in wanted[name])
+        for code, label in _labels()[name].items()
+    )
+    return tuple(each for each in every if each.count or each.chosen)
+
+
+def slots_page(work: Work, actor: Actor, wanted: Listing) -> SlotsPage:
+    """List slots for a program; the same slots and reasons as on the page.
+
+    Raises:
+        NotAllowed: *actor* may not look for slots.
+        BadValue: ``cursor`` was not given out by us.
+    """
+    authorise(actor, Action.SLOT_FIND)
+    limit = max(1, min(wanted.limit, MOST))
+    with work.read() as tx:
+        seeker = viewer(tx, actor)
+        search = replace(
+            seeker.search(
+                first=wanted.first or seeker.today,
+                last=(wanted.until or seeker.today + AHEAD) - A_DAY,
+                now=tx.now,
+            ),
+            unit_ids=wanted.unit_ids,
+            roles=wanted.roles,
+            bands=wanted.bands,
+            after=_read_cursor(wanted.cursor) if wanted.cursor else None,
+        )
+        offers = slots.search(tx.db, search, limit=limit + 1)
+        more = len(offers) > limit
+        offers = offers[:limit]
+        return SlotsPage(
+            cards=shown(tx, seeker, offers),
+            next_cursor=_cursor(offers[-1]) if more else "",
+        )
+
+
+def _cursor(last: Offer) -> str:
+    return urlsafe_b64encode(f"{last.starts_at.isoformat()} {last.id}".encode()).decode()
+
+
+def _read_cursor(text: str) -> tuple[datetime, UUID]:
+    try:
+        starts_at, _, slot_id = urlsafe_b64decode(text.encode()).decode().partition(" ")
+        return datetime.fromisoformat(starts_at).astimezone(UTC), UUID(slot_id)
+    except (ValueError, OverflowError) as error:
+        raise BadValue(field="cursor", problem="unknown_cursor") from error

@@ -1,0 +1,125 @@
+"""What the API says: things as JSON, refusals as problems (RFC 9457) with a stable code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from werkzeug.exceptions import HTTPException
+
+from shadowing.domain.errors import Refusal
+from shadowing.services.bookings import looking
+from shadowing.web.sentences import sentence, status_of
+
+PROBLEM = "application/problem+json"
+NOT_TOLD = frozenset({"not_found", "not_allowed", "not_yours", "not_signed_in"})
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 (whatever JSON can hold)
+    """Put a fact into a form JSON has: instants in UTC, ids and codes as text."""
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list | frozenset | set):
+        return [plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def problem(refusal: Refusal) -> tuple[int, dict[str, Any]]:
+    """Put a refusal into a problem; what is not for this caller to know has no facts."""
+    status = status_of(refusal)
+    hidden = refusal.code in NOT_TOLD
+    code = "not_found" if status == HTTPStatus.NOT_FOUND else refusal.code
+    body = {
+        "type": f"urn:shadowing:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": sentence(refusal),
+    }
+    field = refusal.facts.get("field") or refusal.field
+    if field and not hidden:
+        body["field"] = field
+    return status, body
+
+
+def http_problem(error: HTTPException) -> tuple[int, dict[str, Any]]:
+    """Put an error of the protocol itself into a problem."""
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR.value
+    phrase = HTTPStatus(status).phrase
+    return status, {
+        "type": "about:blank",
+        "title": phrase,
+        "status": status,
+        "code": phrase.lower().replace(" ", "_"),
+        "detail": error.description or phrase,
+    }
+
+
+def respond(status: int, body: Mapping[str, Any]) -> Response:
+    """Answer with JSON, as a problem where something went wrong."""
+    kind = PROBLEM if status >= HTTPStatus.BAD_REQUEST else "application/json"
+    answer = Response(json.dumps(body), status=status, content_type=kind)
+    answer.headers["Cache-Control"] = "no-store"
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def shift(view: looking.View) -> dict[str, Any]:
+    """Put a shift, as one person may see it, into JSON."""
+    told: dict[str, Any] = {
+        "id": str(view.shift.id),
+        "state": view.shift.state.value,
+        "slot": _id(view.shift.slot_id),
+        "starts_at": plain(view.shift.starts_at),
+        "ends_at": plain(view.shift.ends_at),
+        "zone": view.zone,
+        "unit": {"id": str(view.unit.id), "name": view.unit.name} if view.unit else None,
+        "host": {"name": view.host.name, "role": view.host.words} if view.host.name else None,
+        "observer": {"name": view.observer.name, "title": view.observer.words},
+        "moves": list(view.moves),
+    }
+    if view.goal:
+        told["goal"] = view.goal
+    if view.debrief:
+        told["debrief"] = {
+            "starts_at": plain(view.debrief.starts_at),
+            "ends_at": plain(view.debrief.ends_at),
+            "state": view.debrief.state,
+        }
+    return told
+
+
+def line(each: looking.Line) -> dict[str, Any]:
+    """Put one shift of a list into JSON."""
+    return {
+        "id": str(each.shift.id),
+        "state": each.shift.state.value,
+        "part": each.part.value,
+        "starts_at": plain(each.shift.starts_at),
+        "ends_at": plain(each.shift.ends_at),
+        "zone": each.zone,
+        "unit": each.unit_name,
+        "with": each.other.name or None,
+    }
+
+
+def said(result: looking.View | Refusal) -> tuple[int, dict[str, Any]]:
+    """Answer a request for a shift: 201 with it, or the problem."""
+    if isinstance(result, Refusal):
+        return problem(result)
+    return HTTPStatus.CREATED.value, shift(result)
+
+
+def _id(value: UUID | None) -> str | None:
+    return str(value) if value else None

@@ -1,0 +1,172 @@
+"""The API of slots and shifts: the same services, rules and permissions as the pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+
+from shadowing.domain.errors import BadValue, Refusal
+from shadowing.domain.policy import Action
+from shadowing.services.bookings import answering, asking, day, looking, once
+from shadowing.services.bookings.asking import Ask
+from shadowing.web.api import answers
+from shadowing.web.api.document import DOCUMENT
+from shadowing.web.session import actor, needs, public, work
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+LONGEST_KEY = 120
+
+
+@bp.errorhandler(Refusal)
+def refuse(refusal: Refusal) -> Response:
+    """Answer any refusal with its problem."""
+    return answers.respond(*answers.problem(refusal))
+
+
+@bp.errorhandler(HTTPException)
+def fail(error: HTTPException) -> Response:
+    """Answer an error of the protocol with its problem."""
+    return answers.respond(*answers.http_problem(error))
+
+
+@bp.get("/openapi.json")
+@public
+def describe() -> Response:
+    """Give the OpenAPI document."""
+    return answers.respond(HTTPStatus.OK, DOCUMENT)
+
+
+@bp.post("/shifts")
+@needs(Action.SHIFT_REQUEST)
+def ask() -> Response:
+    """Ask for a slot; with an ``Idempotency-Key`` a repeat is given the first answer."""
+    body = _body("slot", "goal", "access_needs")
+    wanted = Ask(
+        slot_id=_id(body, "slot"),
+        goal=_text(body, "goal"),
+        access_needs=_text(body, "access_needs"),
+    )
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        shift = asking.request(work(), actor(), wanted)
+        return answers.respond(*answers.said(_view(shift.id)))
+    if len(key) > LONGEST_KEY or not key.isprintable() or not key.isascii():
+        raise BadValue(field="Idempotency-Key", problem="bad_key")
+    digest = hashlib.sha256(request.get_data()).hexdigest()
+    told = once.request(work(), actor(), wanted, key=key, digest=digest, say=answers.said)
+    return answers.respond(*told)
+
+
+@bp.get("/shifts")
+@needs(Action.SHIFT_SEE)
+def own() -> Response:
+    """List one's own shifts, as observer and as host."""
+    lines = [answers.line(each) for each in looking.mine(work(), actor())]
+    return answers.respond(HTTPStatus.OK, {"shifts": lines})
+
+
+@bp.get("/shifts/<uuid:shift_id>")
+@needs(Action.SHIFT_SEE)
+def show(shift_id: UUID) -> Response:
+    """Give one shift, as the caller may see it."""
+    return answers.respond(HTTPStatus.OK, answers.shift(_view(shift_id)))
+
+
+Move = Callable[..., object]
+
+
+def _moved(move: Move, shift_id: UUID, **given: str) -> Response:
+    move(work(), actor(), shift_id=shift_id, **given)
+    return answers.respond(HTTPStatus.OK, answers.shift(_view(shift_id)))
+
+
+@bp.post("/shifts/<uuid:shift_id>/accept")
+@needs(Action.SHIFT_ACCEPT)
+def accept(shift_id: UUID) -> Response:
+    """Say yes, as the host."""
+    return _moved(answering.accept, shift_id)
+
+
+@bp.post("/shifts/<uuid:shift_id>/decline")
+@needs(Action.SHIFT_DECLINE)
+def decline(shift_id: UUID) -> Response:
+    """Say not this time, as host, unit or coordinator."""
+    return _moved(answering.decline, shift_id)
+
+
+@bp.post("/shifts/<uuid:shift_id>/approve")
+@needs(Action.SHIFT_APPROVE)
+def approve(shift_id: UUID) -> Response:
+    """Say yes, as the unit."""
+    return _moved(answering.approve, shift_id)
+
+
+@bp.post("/shifts/<uuid:shift_id>/withdraw")
+@needs(Action.SHIFT_MOVE)
+def withdraw(shift_id: UUID) -> Response:
+    """Take a request back, as the observer."""
+    return _moved(answering.withdraw, shift_id)
+
+
+@bp.post("/shifts/<uuid:shift_id>/cancel")
+@needs(Action.SHIFT_CANCEL)
+def cancel(shift_id: UUID) -> Response:
+    """Cancel, in whatever part the caller has."""
+    return _moved(answering.cancel, shift_id)
+
+
+@bp.post("/shifts/<uuid:shift_id>/check-in")
+@needs(Action.SHIFT_CHECK_IN)
+def check_in(shift_id: UUID) -> Response:
+    """Say that the observer is here, and well."""
+    body = _body("well")
+    return _moved(day.check_in, shift_id, well="yes" if body.get("well") is True else "")
+
+
+@bp.post("/shifts/<uuid:shift_id>/check-out")
+@needs(Action.SHIFT_CHECK_OUT)
+def check_out(shift_id: UUID) -> Response:
+    """Say that the visit is over."""
+    return _moved(day.check_out, shift_id)
+
+
+def _view(shift_id: UUID) -> looking.View:
+    return looking.show(work(), actor(), shift_id=shift_id)
+
+
+def _body(*known: str) -> Mapping[str, Any]:
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("Send the body as application/json.")
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadRequest("Send one JSON object as the body.")
+    for name in body:
+        if name not in known:
+            raise BadValue(field=str(name)[:40], problem="unknown_field")
+    return body
+
+
+def _id(body: Mapping[str, Any], name: str) -> UUID:
+    try:
+        return UUID(_text(body, name))
+    except ValueError:
+        raise BadValue(field=name, problem="not_an_id") from None
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name, "")
+    if not isinstance(value, str):
+        raise BadValue(field=name, problem="not_text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise BadValue(field=name, problem="not_text") from None
+    if "\x00" in value:
+        raise BadValue(field=name, problem="not_text")
+    return value
