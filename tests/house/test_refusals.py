@@ -7,10 +7,10 @@ from collections import Counter
 from string import Formatter
 
 import pytest
-from shadowing.web.sentences import SENTENCES
 
 import shadowing
 from shadowing.domain.errors import Refusal
+from shadowing.web.sentences import SENTENCES
 from tests.house.sources import PACKAGE, python_files, tree
 
 # Alembic runs it; it cannot be imported.
