@@ -192,9 +192,8 @@ def drafts(
 ) -> tuple[SlotDraft, ...]:
     """The slots of one host over a horizon.
 
-    Hours become one slot; those longer than *place* allows are cut into the unit's blocks from
-    their start, and the rest is dropped. No slot starts inside a handover that the host did not
-    choose. Of two that overlap, the one that starts first stands, or else the one listed first.
+    Hours become one slot; longer ones than *place* allows are cut into the unit's blocks. No slot
+    starts inside a handover the host did not choose. Of two that overlap the earlier one stands.
 
     Args:
         weekly: The host's rules.
@@ -219,18 +218,21 @@ def drafts(
     for (day, _), hours in changed.items():
         found += _blocks(hours, (day,), place, clock)
     for rule in weekly:
-        pattern = Pattern(
-            weekdays=frozenset((rule.weekday,)),
-            start=rule.hours.start,
-            end=rule.hours.end,
-            valid_from=rule.valid_from,
-            valid_to=rule.valid_to,
-            every_weeks=rule.every_weeks,
-        )
         code = rule.hours.span.code
-        days = [day for day in pattern.days(first, last) if (day, code) not in changed]
+        days = [day for day in _days(rule, first, last) if (day, code) not in changed]
         found += _blocks(rule.hours, days, place, clock)
     return _without_overlaps(found)
+
+
+def _days(rule: WeeklyHours, first: date, last: date) -> tuple[int, ...]:
+    return Pattern(
+        weekdays=frozenset((rule.weekday,)),
+        start=rule.hours.start,
+        end=rule.hours.end,
+        valid_from=rule.valid_from,
+        valid_to=rule.valid_to,
+        every_weeks=rule.every_weeks,
+    ).days(first, last)
 
 
 def _blocks(

@@ -187,8 +187,7 @@ def free_starts(
         while nearest < holes and slot <= last and taken[nearest][0] < closed:
             began, ended = taken[nearest]
             starts += range(slot, min(last, began - length) + 1, length)
-            if ended > slot:
-                slot = opened + -(-(ended - opened) // length) * length
+            slot = max(slot, opened + -(-(ended - opened) // length) * length)
             nearest += 1
         starts += range(slot, last + 1, length)
     return starts

@@ -194,3 +194,7 @@ def test_free_starts_are_those_of_every_slot_that_clashes_with_nothing(
     found = free_starts(merge(opened), merge(taken), length=length, earliest=earliest)
 
     assert found == free
+
+
+def test_a_slot_lost_to_two_short_clashes_is_lost_once():
+    assert free_starts([(0, 30)], [(1, 2), (3, 4)], length=10, earliest=0) == [10, 20]

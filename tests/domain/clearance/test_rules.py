@@ -27,6 +27,7 @@ from shadowing.domain.clearance.rules import (
     standing,
 )
 from shadowing.domain.clearance.validity import months_after
+from shadowing.domain.reference.requirements import Validity
 
 REFERENCE = reference.load()
 TODAY = date(2027, 3, 8)
@@ -369,6 +370,33 @@ def test_a_partners_equivalent_counts_where_it_may_until_the_earlier_end_rule_c8
     assert codes(lacking(with_("ORI", **partner))) == ["ORI"]
     ends_first = with_("HIPAA", **partner, valid_to=SHIFT - DAY)
     assert lacking(ends_first)[0].reason is Reason.RUNS_OUT
+
+
+def test_where_only_the_last_day_is_known_that_day_counts():
+    certificate = Evidence(requirement="HIPAA", state=State.VALID, valid_to=SHIFT)
+
+    assert stands("HIPAA", certificate) == (State.EXPIRING, SHIFT)
+    assert stands("HIPAA", replace(certificate, valid_to=None))[0] is State.MISSING
+
+
+@pytest.mark.parametrize(
+    ("shift", "done", "clears"),
+    [
+        (date(2027, 7, 1), date(2027, 3, 1), True),
+        (date(2027, 7, 1), date(2027, 2, 28), False),
+        (date(2027, 10, 1), date(2026, 7, 1), True),
+    ],
+)
+def test_a_season_may_lie_within_a_year(shift, done, clears):
+    summer = Validity(
+        kind="season", required_from=(4, 1), required_to=(9, 30), evidence_from=(3, 1)
+    )
+    heat = replace(REFERENCE.requirement("FLU"), validity=summer)
+    here = replace(REFERENCE, requirements={"FLU": heat})
+    visit = replace(WARD, starts_on=shift, ends_on=shift)
+    briefed = Evidence(requirement="FLU", state=State.VALID, done_on=done)
+
+    assert cleared(here, (briefed,), visit, on=shift) is clears
 
 
 # ------------------------------------------------------------------ the deadline
