@@ -97,7 +97,7 @@ class Settings:
 
     @property
     def mail_domain(self) -> str:
-        """What message ids end in: the domain of ``mail_from``."""
+        """What the ids of messages and calendar events end in: the domain of ``mail_from``."""
         return self.mail_from.rpartition("@")[2]
 
     @property

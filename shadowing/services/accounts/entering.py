@@ -7,6 +7,7 @@ many at once count as many.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
@@ -28,7 +29,7 @@ from shadowing.domain.accounts import (
     minutes_left,
     window,
 )
-from shadowing.domain.errors import NotAllowed, NotFound
+from shadowing.domain.errors import NotFound
 from shadowing.domain.people import Role
 from shadowing.services.work import Tx, Work
 from shadowing.store import people
@@ -158,7 +159,7 @@ def _begin(
     return Entered(token)
 
 
-def ask_link(work: Work, *, email: str, target: str, caller: Caller, mail_domain: str) -> None:
+def ask_link(work: Work, *, email: str, target: str, caller: Caller) -> None:
     """Queue a letter with a one-time link, if somebody has this address; never say whether.
 
     The link itself is made when the letter is written, so that it waits nowhere.
@@ -171,20 +172,20 @@ def ask_link(work: Work, *, email: str, target: str, caller: Caller, mail_domain
         here = tries.count(tx.db, subject=f"link from {caller.address[:45]}", window=window(tx.now))
         known = entrance.find_secret(tx.db, email=email)
         if known and max(mine - LINK_TRIES[0], here - LINK_TRIES[1]) <= 0:
-            _queue_link(tx, known.person_id, target=target, mail_domain=mail_domain)
+            _queue_link(tx, known.person_id, target=target)
         began = tx.now
     if here > LINK_TRIES[1]:
         raise TooManyTries(minutes=minutes_left(began))
 
 
-def _queue_link(tx: Tx, person_id: UUID, *, target: str, mail_domain: str) -> None:
+def _queue_link(tx: Tx, person_id: UUID, *, target: str) -> None:
     telling = Telling(
         key=f"sign-in-link-{uuid4()}",
         kind="sign-in-link",
         recipient_id=person_id,
         facts={"target": target},
     )
-    tell(tx.db, telling, at=tx.now, domain=mail_domain)
+    tell(tx.db, telling, at=tx.now, domain=tx.domain)
     entry = Entry(event="link-asked", subject="person", subject_id=person_id, acting_as="")
     record(tx.db, entry, at=tx.now)
 
@@ -224,31 +225,18 @@ def _usable(tx: Tx, token: str) -> entrance.Link:
     return link
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """Somebody of the demo hospital whom a visitor may enter as."""
-
-    person_id: UUID
-    name: str
-    title: str
-    role: Role
-
-
-def examples(work: Work) -> tuple[Example, ...]:
-    """List one person for each role that anybody of the demo holds."""
+def known_among(work: Work, emails: Iterable[str]) -> frozenset[str]:
+    """Say which of these addresses somebody active has; for the demo's own list alone."""
     with work.read() as tx:
-        rows = entrance.one_for_each_role(tx.db)
-    return tuple(Example(*row) for row in rows)
+        return entrance.known_among(tx.db, emails=tuple(emails))
 
 
-def enter_as(work: Work, *, role: Role, caller: Caller) -> Entered:
-    """Begin a session as the example of a role; the page offers it in the demo alone.
+def enter_as(work: Work, *, email: str, role: Role, caller: Caller) -> Entered:
+    """Begin a session as somebody of the demo; the page offers it in the demo alone.
 
     Raises:
-        NotAllowed: Nobody holds the role.
+        NotFound: Nobody has the address.
     """
-    found = next((one for one in examples(work) if one.role is role), None)
-    if found is None:
-        raise NotAllowed(role=role)
     with work.write() as tx:
-        return _begin(tx, found.person_id, caller=caller, how="demo", role=role)
+        person = people.find_by_email(tx.db, email=email)
+        return _begin(tx, person.id, caller=caller, how="demo", role=role)

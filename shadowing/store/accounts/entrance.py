@@ -9,10 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from shadowing.domain.errors import NotFound
-from shadowing.domain.people import Role
 from shadowing.store.tables.accounts import sign_in_link
-from shadowing.store.tables.bookings import shift
-from shadowing.store.tables.people import person, person_role
+from shadowing.store.tables.people import person
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +64,10 @@ def _secret() -> Select[UUID, str, str, str]:
     )
 
 
-def one_for_each_role(db: Connection) -> tuple[tuple[UUID, str, str, Role], ...]:
-    """Choose one active person with an address for each role.
-
-    It is who holds the fewest other roles, and then who has the most shifts.
-    """
-    held = select(func.count()).where(person_role.c.person_id == person.c.id).scalar_subquery()
-    parts = (shift.c.observer_id == person.c.id) | (shift.c.host_id == person.c.id)
-    shifts = select(func.count()).where(parts).scalar_subquery()
-    rows = db.execute(
-        select(person.c.id, person.c.name, person.c.title, person_role.c.role)
-        .join(person_role, person_role.c.person_id == person.c.id)
-        .where(person.c.active, person.c.email.is_not(None))
-        .order_by(held, shifts.desc(), person.c.name, person.c.id),
-    ).all()
-    first = {Role(row.role): row for row in reversed(rows)}
-    return tuple(
-        (first[role].id, first[role].name, first[role].title, role)
-        for role in Role
-        if role in first
-    )
+def known_among(db: Connection, *, emails: tuple[str, ...]) -> frozenset[str]:
+    """Say which of these addresses somebody active has."""
+    found = db.scalars(select(person.c.email).where(person.c.email.in_(emails), person.c.active))
+    return frozenset(email for email in found if email)
 
 
 def set_password(db: Connection, *, person_id: UUID, kept: str, was: str) -> bool:

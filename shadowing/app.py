@@ -1,0 +1,122 @@
+"""The roof: one web application out of settings, database, clock, pages and API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from shadowing.config import Settings, load
+from shadowing.domain.accounts import Lasting
+from shadowing.services.work import Clock, Work, clock_from, epoch_seconds, wall_clock
+from shadowing.store.engine import make_engine
+from shadowing.web import operations
+from shadowing.web.accounts import entering, profile
+from shadowing.web.errors import answer_errors
+from shadowing.web.headers import set_headers
+from shadowing.web.pages import dress
+from shadowing.web.session import Ground, check_door, open_door
+
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (entering.bp, profile.bp, operations.bp)
+"""Pages for people."""
+TOKEN_ONLY: Final[tuple[Blueprint, ...]] = ()
+"""Answers for programs: no cookie counts there, so no form can be forged."""
+
+LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+LARGEST_BODY: Final = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None, *, work: Work | None = None) -> Flask:
+    """Build the application.
+
+    Args:
+        settings: What it was told; read from file and environment unless given.
+        work: Its database and clock; made from the settings unless given.
+
+    Raises:
+        BadSettings: With every fault of the settings.
+        LookupError: A view does not say who may see it.
+    """
+    told = settings or load()
+    app = Flask(
+        "shadowing",
+        template_folder=str(folder("templates")),
+        static_folder=str(folder("static")),
+        static_url_path="/static",
+        instance_path=str(told.instance),
+    )
+    _configure(app, told)
+    open_door(app, _ground(told, work or make_work(told)))
+    protection = CSRFProtect(app)
+    answer_errors(app)
+    set_headers(app, base_url=told.base_url)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for blueprint in TOKEN_ONLY:
+        app.register_blueprint(protection.exempt(blueprint))
+    dress(app)
+    check_door(app)
+    if told.trusted_proxies:
+        near = told.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near)  # type: ignore[method-assign] # Flask's own way
+    return app
+
+
+def make_work(settings: Settings) -> Work:
+    """Open the database of *settings*, with their clock."""
+    return Work(
+        make_engine(settings.database_url),
+        clock=clock_of(settings),
+        domain=settings.mail_domain,
+    )
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Return the clock of *settings*; one that was set is the same in every process of a server."""
+    if settings.clock is None:
+        return wall_clock
+    since = settings.clock_since
+    return clock_from(settings.clock, since=epoch_seconds() if since is None else since)
+
+
+def folder(name: str) -> Path:
+    """Find a folder that lies inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def _ground(settings: Settings, work: Work) -> Ground:
+    return Ground(
+        work=work,
+        demo=settings.demo,
+        base_url=settings.base_url,
+        lasting=Lasting(
+            idle=timedelta(minutes=settings.session_idle_minutes),
+            longest=timedelta(hours=settings.session_hours),
+        ),
+    )
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    own = urlsplit(settings.base_url).hostname or ""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        # A name with this beginning is taken from nobody but this very host, over TLS.
+        SESSION_COOKIE_NAME="__Host-shadowing" if settings.https else "shadowing",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        TRUSTED_HOSTS=[own, *settings.trusted_hosts, *LOOPBACK],
+        # As long as the session: a page that stays open for an hour can still be sent.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
+    )

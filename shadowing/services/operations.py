@@ -1,0 +1,108 @@
+"""Is all well? Checks of the running installation, each with what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from shadowing.domain.errors import Refusal
+from shadowing.services.work import Work, wall_clock
+from shadowing.store import migrations, operations
+
+WORKER_SILENT: Final = timedelta(minutes=5)
+CLOCK_OFF: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        fault: What is wrong, a sentence; empty where nothing is.
+        mend: How to mend it.
+    """
+
+    name: str
+    fault: str = ""
+    mend: str = ""
+
+
+def readiness(work: Work) -> tuple[Check, ...]:
+    """Look at what has to be well for pages to be answered: database, migrations, worker."""
+    return tuple(
+        _looked(name, look, work)
+        for name, look in (
+            ("database", _database),
+            ("migrations", _migrations),
+            ("worker", _worker),
+        )
+    )
+
+
+def behind(work: Work) -> str:
+    """Name the version the database ought to be at; empty where it is."""
+    newest = migrations.head()
+    return "" if migrations.current(work.engine) == newest else newest
+
+
+def _looked(name: str, look: Callable[[Work], Check], work: Work) -> Check:
+    try:
+        return look(work)
+    except (SQLAlchemyError, Refusal):
+        return Check(
+            name,
+            "The database does not answer.",
+            "Start it, and compare DATABASE_URL with where it is.",
+        )
+
+
+def _database(work: Work) -> Check:
+    with work.read() as tx:
+        there = operations.clock_of(tx.db)
+    off = abs(there - wall_clock())
+    if off >= CLOCK_OFF:
+        fault = f"Its clock and ours are {off // timedelta(minutes=1)} minutes apart."
+        return Check("database", fault, "Set both by the same time server.")
+    return Check("database")
+
+
+def _migrations(work: Work) -> Check:
+    if behind(work):
+        fault = "The database is at another version than the program."
+        return Check("migrations", fault, "Run: shadowing db upgrade")
+    return Check("migrations")
+
+
+def _worker(work: Work) -> Check:
+    with work.read() as tx:
+        now = tx.now
+        runs = operations.runs(tx.db)
+    mend = "Start it: shadowing worker, or shadowing serve without --no-worker."
+    if not runs:
+        return Check("worker", "It has never run.", mend)
+    silent = now - runs[0].ran_at
+    if silent >= WORKER_SILENT:
+        return Check("worker", f"It last ran {silent // timedelta(minutes=1)} minutes ago.", mend)
+    troubled = next((run for run in runs if run.trouble), None)
+    if troubled:
+        fault = f"Its job {troubled.name} failed: {troubled.trouble}"
+        return Check("worker", fault, "Look in its log.")
+    return Check("worker")
+
+
+def letters(work: Work) -> Check:
+    """See whether letters leave."""
+    return _looked("mail", _letters, work)
+
+
+def _letters(work: Work) -> Check:
+    with work.read() as tx:
+        failed, stuck = operations.letters_in_trouble(tx.db)
+    if failed or stuck:
+        fault = f"{failed} letters were given up, and {stuck} wait after a try that failed."
+        return Check("mail", fault, "Compare MAIL_URL with the mail server, and look in the log.")
+    return Check("mail")

@@ -1,0 +1,55 @@
+"""The base of every form: shape is checked here, truth by the services.
+
+Whatever arrives is swept before it goes anywhere, so that no input breaks a page; each gets a
+sentence at its field, with what was typed still in it. The kinds of fields are in ``fields``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+
+from shadowing.domain.errors import Refusal
+from shadowing.web.fields import sweep
+from shadowing.web.sentences import field_of, sentence
+from shadowing.web.session import now, zone
+
+
+class HouseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+    """A form that asks for no data itself and keeps whatever was typed."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Reads only what a form sends: neither JSON nor files."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:  # noqa: ANN401 - Flask-WTF's own
+            """Take the body of a POST; what is given by hand (``request.args``) as it is."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            return request.form if form.is_submitted() else None
+
+    def submitted(self) -> bool:
+        """Say whether it was sent and every field has a shape that can be used."""
+        return bool(self.is_submitted() and self.validate())
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own
+        """Check every field by its own rules, then sweep all that was sent."""
+        fine = super().validate(extra_validators)
+        swept = [sweep(field) for field in self]
+        return bool(fine and not any(swept))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why it was refused: at the field it concerns, or on top of the form."""
+        said = sentence(refusal, zone(), at=now())
+        name = field_of(refusal)
+        if name in self:
+            field = self[name]
+            field.errors = [*field.errors, said]
+        else:
+            self.form_errors.append(said)
+
+    @property
+    def status(self) -> int:
+        """The status to answer with: 422 when something has to be mended."""
+        return 422 if self.errors else 200

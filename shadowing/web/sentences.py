@@ -1,0 +1,140 @@
+"""What people read when something is refused: one sentence for each code, facts filled in.
+
+Words follow the house: say what to do, begin with a verb, no codes, no blame. A host's own reasons
+are never told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from string import Formatter
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shadowing.adapters.plain_time import day_short, moment
+from shadowing.domain.errors import Refusal
+
+SENTENCES: Final[Mapping[str, str]] = {
+    # Anywhere
+    "refused": "That cannot be done now. Go back and look at how things stand.",
+    "not_found": "It may have moved, or it may not be yours to see.",
+    "not_allowed": "It may have moved, or it may not be yours to see.",
+    "not_yours": "It may have moved, or it may not be yours to see.",
+    "not_signed_in": "Sign in to go on.",
+    "bad_value": "Check what you entered here.",
+    "stale": "Look again before you send: this changed while you were looking.",
+    "database_busy": "Try again in a moment. Many people are writing at once.",
+    "not_empty": "The demo is for an empty database, and this one holds people already.",
+    # Signing in
+    "not_recognized": "Check your email address and password. Or let us email you a sign-in link.",
+    "not_in_program": "Ask your program coordinator to add you. Your account is not in it yet.",
+    "too_many_tries": (
+        "Wait {minutes} minutes, then try again. A sign-in link by email works right away."
+    ),
+    "link_ended": "Ask for a new link. This one was used already or is older than 15 minutes.",
+    "current_password_wrong": "Enter the password you use now.",
+    "password_too_short": "Use {least} characters or more, and {most} at most.",
+    "password_too_common": "Choose something harder to guess, for example four unrelated words.",
+    "unknown_scope": "Choose scopes from these: {known}. There is no {scope}.",
+    "role_not_held": "Choose one of your own roles.",
+    "email_taken": "Enter another email address. Somebody has {email} already.",
+    # Asking for a shift
+    "slot_gone": "Choose another time. This one is not open any more.",
+    "slot_full": "Choose another time. This one was booked a moment ago. Your goal is kept.",
+    "notice_too_short": (
+        "Choose a later shift. The team needs {days} days’ notice: {earliest} or later."
+    ),
+    "overlap": "Choose another time. You have something from {starts_at} to {ends_at}.",
+    "already_asked": "Look under your shifts. You have asked for this one already.",
+    "reporting_line": (
+        "Choose another host. Nobody shadows a person they report to, or who reports to them."
+    ),
+    "not_available": "Choose another time. This one is not available.",
+    "unit_full": "Choose another time. The unit has as many visitors then as it can take.",
+    "not_cleared": "Choose a later shift. There is no time left to complete: {missing}.",
+    "debrief_owed": (
+        "Record the talk after your earlier shift first. It has been open for more than 7 days."
+    ),
+    "promise_overdue": ("Update your late promise first. It is more than 30 days past its date."),
+    "goal_missing": "Enter what you want to understand.",
+    "goal_too_long": "Shorten your goal to {longest} characters. It has {length}.",
+    "access_needs_too_long": "Shorten this to {longest} characters. It has {length}.",
+    "patient_detail": "Take out what could point to a patient: {found}.",
+    # A shift under way
+    "move_not_allowed": "Look at the shift again. It has moved on, so this can’t be done now.",
+    "check_in_too_early": "Come back later. Check-in opens {opens}.",
+    "check_in_too_late": "Ask your coordinator to record the shift. Its planned end has passed.",
+    "well_needed": "Tick that you are well today. If you are not, stay home and cancel.",
+    # After a shift
+    "follow_up_move_not_allowed": "Look again. This has moved on, so that can’t be done now.",
+    "move_needs": "Add what is missing: {needs}.",
+    "waiver_needs_reason": "Enter a reason, in {longest} characters or fewer.",
+    "no_debrief": "Nothing to record: this shift has no talk held open.",
+    "no_debrief_time": "Choose a time yourselves. None is free for both before {latest}.",
+    "debrief_too_soon": "Choose a time from {earliest} on.",
+    "debrief_too_late": "Choose a time before {latest}, or ask your coordinator.",
+    "debrief_first": "Record that you talked first. Promises come after that.",
+    "bad_answers": "Check the answers marked below: {count}.",
+    "bad_template": "The questions cannot be shown. Tell your system administrator.",
+    "bad_filter": "Choose other filters: these don’t go together.",
+}
+
+STATUS: Final[Mapping[str, int]] = {
+    "not_found": 404,
+    "not_allowed": 404,
+    "not_yours": 404,
+    "not_signed_in": 401,
+    "too_many_tries": 429,
+    "database_busy": 503,
+}
+"""The HTTP status of a refusal; 422 where it concerns a field, else 409."""
+
+
+def sentence(refusal: Refusal, zone: str = "UTC", *, at: datetime | None = None) -> str:
+    """Word a refusal.
+
+    Args:
+        refusal: What was refused.
+        zone: On whose clock its instants are told.
+        at: Now; years that are not this one are named.
+    """
+    pattern = SENTENCES.get(refusal.code, SENTENCES["refused"])
+    today = at.astimezone(ZoneInfo(zone)).date() if at else None
+    names = {name for _, name, _, _ in Formatter().parse(pattern) if name}
+    if not names <= set(refusal.facts):
+        return SENTENCES["refused"]
+    said = {name: _said(refusal.facts[name], zone, today) for name in names}
+    return pattern.format_map(said).replace("Wait 1 minutes", "Wait 1 minute")
+
+
+def status_of(refusal: Refusal) -> int:
+    """Give the HTTP status that a refusal is answered with."""
+    return STATUS.get(refusal.code, 422 if field_of(refusal) else 409)
+
+
+def field_of(refusal: Refusal) -> str:
+    """Name the field a refusal concerns; empty where it concerns the whole."""
+    told = refusal.facts.get("field", "")
+    return refusal.field or (told if isinstance(told, str) else "")
+
+
+def _said(fact: object, zone: str, today: date | None) -> str:
+    if isinstance(fact, datetime):
+        return moment(fact, zone, today=today)
+    if isinstance(fact, date):
+        noon = datetime(fact.year, fact.month, fact.day, 12, tzinfo=ZoneInfo("UTC"))
+        return day_short(noon, "UTC", today=today)
+    if isinstance(fact, Enum):
+        return str(fact.value).replace("_", " ")
+    if isinstance(fact, tuple | list | set | frozenset):
+        return listed([_said(one, zone, today) for one in fact])
+    return str(fact)
+
+
+def listed(words: list[str]) -> str:
+    """Join words as people do: "one, two and three"."""
+    if len(words) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
