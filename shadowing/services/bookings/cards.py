@@ -20,6 +20,7 @@ from shadowing.domain.bookings.timing import answer_by
 from shadowing.domain.clearance.evidence import Effect
 from shadowing.domain.clearance.rules import holding_back
 from shadowing.domain.errors import Refusal
+from shadowing.domain.interval import Interval
 from shadowing.domain.people import random_stable_order
 from shadowing.services.bookings import clearing, gate
 from shadowing.services.bookings.scenes import View
@@ -91,6 +92,11 @@ class Card:
     def bookable(self) -> bool:
         """Say whether it can be asked for."""
         return not self.reasons
+
+    @property
+    def span(self) -> Interval:
+        """Its time."""
+        return Interval(self.starts_at, self.ends_at)
 
     @property
     def minutes(self) -> int:

@@ -174,21 +174,14 @@ def find(work: Work, actor: Actor, query: Query) -> Found:
     authorise(actor, Action.SLOT_FIND)
     with work.read() as tx:
         seeker = viewer(tx, actor)
-        week, day = _when(query, seeker, now=tx.now)
+        week, day = _when(query, seeker)
         wide = seeker.search(first=week, last=week + 6 * A_DAY, now=tx.now)
         wide = replace(wide, unit_ids=(query.unit_id,) if query.unit_id else ())
         wanted = _wanted(query)
         counts = slots.count_by(tx.db, wide, by=BY)
         tallied = tally(counts, by=BY, wanted={"local_date": (day,) if day else (), **wanted})
-        narrow = replace(
-            wide,
-            first=day or wide.first,
-            last=day or wide.last,
-            roles=wanted["host_role"],
-            bands=wanted["band"],
-            modes=wanted["mode"],
-        )
         page = max(1, min(query.page, -(-tallied.total // PAGE)))
+        narrow = _narrow(wide, day, wanted)
         offers = slots.search(tx.db, narrow, limit=PAGE, offset=PAGE * (page - 1))
         return Found(
             first=week,
@@ -208,6 +201,17 @@ def find(work: Work, actor: Actor, query: Query) -> Found:
         )
 
 
+def _narrow(wide: Search, day: date | None, wanted: Mapping[str, tuple[str, ...]]) -> Search:
+    return replace(
+        wide,
+        first=day or wide.first,
+        last=day or wide.last,
+        roles=wanted["host_role"],
+        bands=wanted["band"],
+        modes=wanted["mode"],
+    )
+
+
 def shown(tx: Tx, seeker: Viewer, offers: Iterable[Offer]) -> tuple[Card, ...]:
     """Make the cards of some slots, in an order that ranks nobody."""
     offers = tuple(offers)
@@ -216,7 +220,7 @@ def shown(tx: Tx, seeker: Viewer, offers: Iterable[Offer]) -> tuple[Card, ...]:
     return cards.in_order(made, viewer=seeker.person.id, day=seeker.today)
 
 
-def _when(query: Query, seeker: Viewer, *, now: datetime) -> tuple[date, date | None]:
+def _when(query: Query, seeker: Viewer) -> tuple[date, date | None]:
     """Settle on a week and perhaps a day of it, whatever was asked."""
     this_week = _monday(seeker.today)
     wanted = query.day or query.week
