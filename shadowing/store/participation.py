@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Subquery,
-    distinct,
     func,
     literal,
     select,
@@ -74,7 +73,7 @@ def totals(db: Connection, wanted: Wanted) -> tuple[int, int, int]:
     row = db.execute(
         select(
             func.count(),
-            func.count(distinct(records.c.person_id)),
+            func.count(records.c.person_id.distinct()),
             func.coalesce(func.sum(records.c.minutes), 0),
         ).select_from(records),
     ).one()
@@ -129,7 +128,8 @@ def units(db: Connection, *, organization_id: UUID) -> tuple[tuple[UUID, str], .
     wanted = Wanted(organization_id=organization_id)
     records = _records(wanted)
     rows = db.execute(
-        select(distinct(records.c.unit_id), records.c.unit)
+        select(records.c.unit_id, records.c.unit)
+        .distinct()
         .where(records.c.unit_id.is_not(None))
         .order_by(records.c.unit),
     )
