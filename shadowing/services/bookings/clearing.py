@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -22,12 +22,19 @@ DEADLINE_HOURS: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that is on record about a person's clearance, and the cycles it counts in."""
+    """All that is on record about a person's clearance, and the cycles it counts in.
+
+    Attributes:
+        answered: What was missing for visits asked about before: many slots are one kind of visit.
+    """
 
     person: Person
     evidence: tuple[Evidence, ...]
     cycles: tuple[Cycle, ...]
     on: datetime
+    answered: dict[tuple[Visit, date], tuple[Missing, ...]] = field(
+        default_factory=dict, compare=False
+    )
 
 
 def record(tx: Tx, person: Person) -> Record:
@@ -51,12 +58,12 @@ def record(tx: Tx, person: Person) -> Record:
 
 def missing(known: Record, *, unit: Unit, span: Interval) -> tuple[Missing, ...]:
     """List all that is not met through the end of a visit, whatever it does."""
-    return rules.missing(
-        reference.load(),
-        known.evidence,
-        visit(known, unit=unit, span=span),
-        on=known.on.astimezone(ZoneInfo(unit.zone)).date(),
-    )
+    wanted = visit(known, unit=unit, span=span)
+    on = known.on.astimezone(ZoneInfo(unit.zone)).date()
+    if (wanted, on) not in known.answered:
+        found = rules.missing(reference.load(), known.evidence, wanted, on=on)
+        known.answered[wanted, on] = found
+    return known.answered[wanted, on]
 
 
 def gaps(known: Record, *, unit: Unit, span: Interval) -> tuple[Missing, ...]:
