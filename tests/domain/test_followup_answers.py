@@ -154,6 +154,8 @@ def test_promises_or_the_reason_for_none_rule_f7():
 def test_no_more_than_three_promises_rule_f7():
     fields = asked("T1", phase=Phase.DEBRIEF)
 
+    assert len(check_draft(fields, {"commit": [PROMISE] * 3}, known=KNOWN)["commit"]) == 3
+    assert check_draft(fields, {"commit": [{}] * 20}) == {}
     assert only_problem(fields, {"commit": [PROMISE] * 4}) == ("too_many", {"max": 3})
     assert only_problem(fields, {"commit": [{}] * 21}) == ("too_many", {"max": 3})
     assert only_problem(asked("T2", phase=Phase.DEBRIEF), {"clear": [PROMISE] * 2}) == (
@@ -242,6 +244,7 @@ def test_fewer_promises_than_a_template_wants_are_too_few():
         {"min": 2},
     )
     assert check_draft([wanting], {"q": [{"time": "a"}]})["q"]
+    assert check_complete([wanting], {"q": [{"time": "a"}, {"time": "b"}]})["q"]
 
 
 def test_what_is_stored_is_read_back_the_same():

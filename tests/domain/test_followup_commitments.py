@@ -115,6 +115,7 @@ def test_more_than_30_days_late_locks_until_updated_rule_f11():
 
     assert not on(50, **told).locking
     assert on(51, **told).locking
+    assert on(51, updated_on=TODAY + 50 * DAY).locking
     assert not on(51, updated_on=TODAY + 51 * DAY).locking
 
 

@@ -60,8 +60,12 @@ def test_over_a_weekend_it_is_at_once_after_the_shift_rule_f1():
 
 def test_where_nothing_else_is_free_it_is_within_seven_days_rule_f2():
     busy = [Interval(END, END + 3 * DAY)]
+    last = END + 7 * DAY - 30 * MINUTE
 
     assert propose(busy=busy).start == END + 3 * DAY
+    assert propose([last], busy=busy).end == END + 7 * DAY
+    with pytest.raises(NoDebriefTime):
+        propose([last + MINUTE], busy=busy)
 
 
 def test_where_nothing_is_free_for_seven_days_it_is_refused_rule_f2():

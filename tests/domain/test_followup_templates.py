@@ -84,6 +84,13 @@ def test_every_observer_is_asked_for_promises_or_the_reason_for_none_rule_f7(tem
         ]  # fmt: skip
 
 
+def test_promises_without_a_question_for_the_reason_are_not_the_pair_rule_f7(templates):
+    forms = forms_for(templates, chosen="T1", side=Side.OBSERVER)
+    asked = fields_for(forms, side=Side.OBSERVER, phase=Phase.DEBRIEF)
+
+    assert promise_fields([one for one in asked if one.key != "nocommit"]) is None
+
+
 def test_the_host_is_asked_for_no_promises(templates):
     forms = forms_for(templates, chosen="T1", side=Side.HOST)
 
@@ -95,6 +102,9 @@ def test_the_host_always_has_t5_and_the_frame_when_the_observer_has_t2(templates
     with_t1 = keys(templates, "T1", Side.HOST, Phase.POST)
     with_t2 = keys(templates, "T2", Side.HOST, Phase.POST)
 
+    for chosen, answered in [("T1", ["T5"]), ("T2", ["T5", "T2"]), ("T4", ["T5"])]:
+        forms = forms_for(templates, chosen=chosen, side=Side.HOST)
+        assert [template.code for template in forms] == answered
     assert with_t1[0] == "cost"
     assert "frame_host" not in with_t1
     assert with_t2 == [*with_t1[:-1], "frame_host", "phi_ok"]
@@ -175,6 +185,13 @@ SPOILED = {
     "read back at no time": lambda row: row.update(check_at="lunch"),
     "options for the text": lambda row: row.update(type="choice", options={}),
     "a scale upside down": lambda row: row.update(type="scale", min=5, max=1, low="a", high="b"),
+    "a scale that ends in a word": lambda row: row.update(
+        type="scale",
+        min=1,
+        max="five",
+        low="a",
+        high="b",
+    ),
     "a choice ruled out that is none": lambda row: row.update(
         type="multi",
         options={"a": "A"},

@@ -7,6 +7,14 @@ import yaml
 
 import shadowing
 from shadowing.domain.followup.answers import check_complete, check_draft
+from shadowing.domain.followup.conditions import (
+    AllOf,
+    AnyOf,
+    ChoiceIn,
+    ChoiceNotIn,
+    Empty,
+    Filled,
+)
 from shadowing.domain.followup.problems import BadAnswers
 from shadowing.domain.followup.questions import Field, Kind, Phase, Readers, Side
 from shadowing.domain.followup.templates import fields_for, forms_for, read
@@ -107,6 +115,8 @@ def test_a_number_keeps_its_range_and_steps():
 
     assert one(Kind.NUMBER, "3.75", **quarter) == Decimal("3.75")
     assert one(Kind.NUMBER, 0, **quarter) == 0, "nought is an answer"
+    assert one(Kind.NUMBER, 24, **quarter) == 24
+    assert one(Kind.NUMBER, 7, minimum=Decimal(1), maximum=Decimal(9), step=Decimal(3)) == 7
     for raw, code in [("3.8", "bad_step"), ("24.25", "out_of_range"), ("-1", "out_of_range")]:
         assert problems([field(Kind.NUMBER, **quarter)], {"q": raw}) == [("q", code)]
 
@@ -206,3 +216,35 @@ def test_a_role_elsewhere_names_both_before_it_is_sent():
     assert problems(far, {"q": {"role": "boss"}}) == [("q", "unknown_choice")]
     for raw in ("porter", {"person": "p1"}):
         assert problems(far, {"q": raw}) == [("q", "bad_value")]
+
+
+def conditional(condition):
+    frame = [one for one in asked("T2") if one.key in {"acts", "parts"}]
+    return [*frame, field(Kind.TEXT, max_length=9, show_if=condition)]
+
+
+def shown(condition, **raw):
+    return "q" in check_draft(conditional(condition), {"q": "yes", **raw})
+
+
+def test_a_condition_looks_at_any_of_several_choices():
+    taught = ChoiceIn("acts", frozenset({"taught", "changed_step"}))
+    elsewhere = ChoiceNotIn("acts", frozenset({"taught"}))
+
+    assert shown(taught, acts=["set_direction", "taught"])
+    assert not shown(taught, acts=["set_direction"])
+    assert not shown(taught)
+    assert shown(elsewhere, acts=["set_direction"])
+    assert not shown(elsewhere, acts=["set_direction", "taught"])
+    assert not shown(elsewhere), "nothing chosen is not another choice"
+
+
+def test_conditions_are_joined_by_all_and_any():
+    both = AllOf((Filled("acts"), Empty("parts")))
+    either = AnyOf((Filled("acts"), Empty("parts")))
+
+    assert both.fields() == either.fields() == {"acts", "parts"}
+    assert shown(both, acts=["taught"])
+    assert not shown(both, acts=["taught"], parts=["space"])
+    assert shown(either, acts=["taught"], parts=["space"])
+    assert not shown(either, parts=["space"])

@@ -102,6 +102,14 @@ def test_hr_reads_no_text_and_only_what_the_author_ticked_section_8_1():
                 assert one.kind is Kind.CHOICE
 
 
+def test_a_text_stays_closed_to_hr_whatever_a_template_says():
+    want = next(one for one in whole_form("T1", Side.HOST) if one.key == "want")
+    ticked = Standing(submitted=True, seal=Seal.BOTH_IN, released=frozenset({"want"}))
+
+    assert may_read(want, ticked, viewer=Viewer.HR)
+    assert not may_read(replace(want, kind=Kind.TEXT), ticked, viewer=Viewer.HR)
+
+
 def test_a_preceptor_reads_r_fields_of_a_credit_plan_alone():
     on_plan = Standing(submitted=True, seal=Seal.SEALED, on_credit_plan=True)
 
@@ -218,10 +226,10 @@ def frames(observer, host, standing=OPEN):
 
 
 def test_the_widest_gap_is_the_opening_question_rule_l4():
-    gap = widest_gap(*frames((7, 2, 1), (2, 3, 5)))
+    gap = widest_gap(*frames((1, 5, 4), (6, 4, 0)))
 
     assert (gap.field, gap.other_field, gap.option) == ("frame", "frame_host", "steps")
-    assert (gap.observer, gap.host) == (7, 2)
+    assert (gap.observer, gap.host) == (1, 6)
     assert gap.size == Fraction(1, 2), "five of ten points lie elsewhere"
 
 

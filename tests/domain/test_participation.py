@@ -152,5 +152,9 @@ def test_a_filter_that_cannot_be_is_refused_at_its_field(raw, field, problem):
     assert refused.value.facts == {"field": field, "problem": problem}
 
 
+def test_a_name_may_be_as_long_as_names_are():
+    assert read_filter({"name": "x" * 100}).name == "x" * 100
+
+
 def test_an_empty_filter_asks_for_all():
     assert read_filter({"name": "", "from": " "}) == ParticipationFilter()

@@ -20,7 +20,6 @@ from shadowing.domain.followup.questions import Kind, Question
 
 UNSURE: Final = "unsure"
 TICKED: Final = frozenset({"y", "on", "true", "1"})
-CODE_MAX: Final = 100
 NUMBER: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,6})?")
 LONGEST_NUMBER: Final = 64  # bits; Python refuses to write out an integer of thousands of digits
 YEARS: Final = range(1900, 2200)  # so that a reminder after any date is a date too
@@ -201,7 +200,7 @@ def _tags(_question: Question, raw: object, known: Known) -> tuple[str, ...]:
 def _picked(raw: object, choices: Container[str]) -> str:
     if not isinstance(raw, str):
         raise Unfit("bad_value")
-    if len(raw) > CODE_MAX or raw not in choices:
+    if raw not in choices:
         raise Unfit("unknown_choice")
     return raw
 
@@ -223,7 +222,7 @@ def _whole(raw: object, *, least: int, most: int) -> int:
 
 
 def _decimal(raw: object) -> Decimal:
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+    if not isinstance(raw, str | int | float | Decimal):
         raise Unfit("bad_value")
     if isinstance(raw, int) and raw.bit_length() > LONGEST_NUMBER:
         raise Unfit("bad_value")
