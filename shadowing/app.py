@@ -15,16 +15,22 @@ from shadowing.config import Settings, load
 from shadowing.domain.accounts import Lasting
 from shadowing.services.work import Clock, Work, clock_from, epoch_seconds, wall_clock
 from shadowing.store.engine import make_engine
-from shadowing.web import operations
+from shadowing.web import operations, participation
 from shadowing.web.accounts import entering, profile
+from shadowing.web.api import shifts as api
 from shadowing.web.errors import answer_errors
 from shadowing.web.headers import set_headers
 from shadowing.web.pages import dress
 from shadowing.web.session import Ground, check_door, open_door
 
-BLUEPRINTS: Final[tuple[Blueprint, ...]] = (entering.bp, profile.bp, operations.bp)
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    entering.bp,
+    profile.bp,
+    participation.bp,
+    operations.bp,
+)
 """Pages for people."""
-TOKEN_ONLY: Final[tuple[Blueprint, ...]] = ()
+TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (api.bp,)
 """Answers for programs: no cookie counts there, so no form can be forged."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")

@@ -6,7 +6,6 @@ broke but a number to ask by, under which the log has the rest.
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 from http import HTTPStatus
@@ -15,10 +14,11 @@ from typing import Final
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from shadowing.domain.errors import NotSignedIn, Refusal
 from shadowing.logs import FACTS, OURS
+from shadowing.web.api import answers
 from shadowing.web.sentences import sentence, status_of
 from shadowing.web.session import is_api, now, zone
 
@@ -50,34 +50,10 @@ def reference() -> str:
     return str(g.reference)
 
 
-def problem(status: int, code: str, *, detail: str = "", **more: object) -> Response:
-    """Answer a program: ``application/problem+json`` (RFC 9457) with a stable *code*."""
-    body = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "code": code,
-        **({"detail": detail} if detail else {}),
-        **more,
-    }
-    return Response(json.dumps(body), status, mimetype="application/problem+json")
-
-
-def refusal_problem(refusal: Refusal) -> Response:
-    """Answer a program whose wish was refused."""
-    return problem(
-        status_of(refusal),
-        refusal.code,
-        detail=sentence(refusal, zone(), at=now()),
-    )
-
-
 def _sign_in(refusal: NotSignedIn) -> ResponseReturnValue:
     """Ask people to sign in and bring them back; tell programs that they have to show a token."""
     if is_api():
-        answer = refusal_problem(refusal)
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="shadowing"'
-        return answer
+        return answers.respond(*answers.problem(refusal))
     path = request.full_path.rstrip("?") if request.method == "GET" else "/"
     door = url_for("accounts.sign_in", next=path) if path != "/" else url_for("accounts.sign_in")
     if "HX-Request" in request.headers:
@@ -90,7 +66,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         g.broken = True
     if is_api():
-        answer = refusal_problem(refusal)
+        answer = answers.respond(*answers.problem(refusal))
     else:
         answer = _page(status, message=_words(refusal), wait=_wait(refusal))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -111,8 +87,6 @@ def _wait(refusal: Refusal) -> str:
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
     """Tell people that their page is too old: that is all an honest one sees of it."""
-    if is_api():
-        return problem(400, "bad_request")
     return Response(render_template("errors/403.html"), 400)
 
 
@@ -122,7 +96,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _broken(error)
-    answer = problem(status, HTTPStatus(status).name.lower()) if is_api() else _page(status)
+    answer = answers.respond(*answers.http_problem(error)) if is_api() else _page(status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return answer
@@ -137,7 +111,8 @@ def _broken(error: Exception) -> ResponseReturnValue:
         extra={FACTS: {"request": reference()}},
     )
     if is_api():
-        return problem(500, "internal_error", request=reference())
+        told = answers.http_problem(InternalServerError("Something broke on our side."))
+        return answers.respond(told[0], {**told[1], "reference": reference()})
     return _page(500)
 
 

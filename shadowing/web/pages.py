@@ -264,7 +264,7 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "day_long": _day_long,
     "time": _time,
     "moment": _moment,
-    "length": plain_time.length,
+    "how_long": plain_time.length,
     "clock_change": _clock_change,
     "zone_words": _zone_words,
     "zone_line": plain_time.zone_line,
