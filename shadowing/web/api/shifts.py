@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from shadowing.domain.errors import BadValue, Refusal
+from shadowing.domain.errors import BadValue
 from shadowing.domain.policy import Action
 from shadowing.services.bookings import answering, asking, day, looking, once
 from shadowing.services.bookings.asking import Ask
@@ -21,18 +21,6 @@ from shadowing.web.session import actor, needs, public, work
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 LONGEST_KEY = 120
-
-
-@bp.errorhandler(Refusal)
-def refuse(refusal: Refusal) -> Response:
-    """Answer any refusal with its problem."""
-    return answers.respond(*answers.problem(refusal))
-
-
-@bp.errorhandler(HTTPException)
-def fail(error: HTTPException) -> Response:
-    """Answer an error of the protocol with its problem."""
-    return answers.respond(*answers.http_problem(error))
 
 
 @bp.get("/openapi.json")
