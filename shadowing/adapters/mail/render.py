@@ -40,6 +40,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "sign-in-link": frozenset({"url", "deadline"}),
         "stopped-for-care": _WHEN | {"url"},
         "unit-asked": _WHEN | {"other_name", "other_role", "host_name", "url"},
+        "unit-told": _WHEN | {"other_name", "other_role", "host_name", "url"},
         "waiting-for-clearance": _WHEN | {"url"},
         "withdrawn": _WHEN | {"url"},
     }

@@ -1,0 +1,81 @@
+"""What a calendar entry says: the same words in an invitation and in a person's feed (rule N3).
+
+Never the goal, a reason, or a word of a reflection or promise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TENTATIVE = "TENTATIVE"
+DEBRIEF = "debrief"
+CANCEL_LINE = "See it all, or cancel: {url}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is known of one person's event. What is left empty is not mentioned.
+
+    Attributes:
+        kind: ``shift`` or ``debrief``.
+        status: ``TENTATIVE``, ``CONFIRMED`` or ``CANCELLED``.
+        other_name: The other person; empty for a host whose name is not told yet.
+        other_role: Their role or title.
+        place: The unit, or the meeting in a reverse shadow.
+        phone: Of the unit, never of a person.
+        attire: What to wear; so with the two below: for the visitor alone.
+    """
+
+    kind: str
+    status: str
+    other_name: str
+    other_role: str
+    place: str
+    site: str
+    url: str
+    meeting_point: str = ""
+    phone: str = ""
+    attire: str = ""
+    bring: str = ""
+    parking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The three texts of an event."""
+
+    summary: str
+    location: str
+    description: str
+
+
+def words(entry: Entry) -> Words:
+    """Write the texts of one event."""
+    return Words(
+        summary=_summary(entry),
+        location=", ".join(part for part in (entry.place, entry.site) if part),
+        description="\n".join(_lines(entry)),
+    )
+
+
+def _summary(entry: Entry) -> str:
+    what = "Debrief" if entry.kind == DEBRIEF else "Shadow shift"
+    whom = f" with {entry.other_name}" if entry.other_name else ""
+    if entry.status == TENTATIVE:
+        return f"On hold: {what[0].lower()}{what[1:]}{whom}"
+    return f"{what}{whom}"
+
+
+def _lines(entry: Entry) -> list[str]:
+    told = [
+        ("With", ", ".join(part for part in (entry.other_name, entry.other_role) if part)),
+        ("Meet at", "" if entry.kind == DEBRIEF else entry.meeting_point),
+        ("Unit phone", entry.phone),
+        ("Wear", entry.attire),
+        ("Bring", entry.bring),
+        ("Park", entry.parking),
+    ]
+    return [
+        *(f"{label}: {text}" for label, text in told if text),
+        CANCEL_LINE.format(url=entry.url),
+    ]

@@ -1,0 +1,199 @@
+"""What only some letters tell: what is missing, other times, a record of promises, a load."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shadowing.adapters import plain_time, reference
+from shadowing.adapters.mail.render import OtherTime
+from shadowing.domain.bookings.asking import AUDIENCES, in_audience
+from shadowing.domain.bookings.invitations import DEBRIEF
+from shadowing.domain.bookings.states import State
+from shadowing.domain.bookings.timing import Standing, notice
+from shadowing.domain.clearance import rules
+from shadowing.domain.clearance.evidence import Missing
+from shadowing.domain.followup.questions import Side
+from shadowing.domain.notifications import BLIND, Sending
+from shadowing.domain.people import PersonKind, external
+from shadowing.services.notifications.reading import Matter, Visit
+from shadowing.services.work import Tx
+from shadowing.store import bookings, commitments, messages, people, slots
+from shadowing.store.bookings import Shift
+from shadowing.store.slots import Offer, Search
+
+OFFERED: Final = 3
+LOOKED_AT: Final = 40
+DAYS_AHEAD: Final = 60
+FIRST_DAYS: Final = {1: "1st", 2: "2nd", 3: "3rd"}
+OFFERS_OTHERS: Final = frozenset({"not-available", "stopped-for-care", "cancelled"})
+ON_OWN_SIDE: Final = frozenset({"shift-done", "both-sides-in"})
+
+MissingOf = Callable[[Tx, Shift], tuple[Missing, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """Facts of some kinds of letters; what is left out is not mentioned.
+
+    Attributes:
+        path: Of the page where all this stands.
+        deadline: By when something must be there, or until when a link works.
+        missing: Labels of requirements, for the observer alone.
+        alternatives: Other times, with paths for addresses.
+    """
+
+    path: str = "/"
+    deadline: str = ""
+    missing: tuple[str, ...] = ()
+    alternatives: tuple[OtherTime, ...] = ()
+    promise_record: str = ""
+    load: str = ""
+
+
+def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> Extras:
+    """Read what one letter tells besides the shift itself."""
+    visit = matter.visit
+    if visit is None:
+        return Extras()
+    path = _path(tx, matter, visit, kind=sending.kind)
+    observer = matter.side is Side.OBSERVER
+    about_shift = sending.event is None or sending.event.kind != DEBRIEF
+    if sending.kind == "request-received":
+        return Extras(path=path, promise_record=_record(tx, visit), load=_load(tx, visit))
+    if sending.kind == "waiting-for-clearance" and observer:
+        return Extras(
+            path=path,
+            missing=tuple(gap.label for gap in missing_of(tx, visit.shift)),
+            deadline=_deadline(matter, visit),
+        )
+    if sending.kind in OFFERS_OTHERS and observer and about_shift:
+        lapsed = visit.shift.state is State.EXPIRED and visit.shift.reason == "clearance"
+        return Extras(
+            path=path,
+            missing=tuple(gap.label for gap in missing_of(tx, visit.shift)) if lapsed else (),
+            alternatives=_alternatives(tx, matter, visit),
+        )
+    return Extras(path=path)
+
+
+def _path(tx: Tx, matter: Matter, visit: Visit, *, kind: str) -> str:
+    if kind == "not-available":
+        return "/shifts"
+    if kind == "commitment-told":
+        return "/commitments"
+    if kind in ON_OWN_SIDE:
+        own = messages.reflection_id(
+            tx.db,
+            shift_id=visit.shift.id,
+            author_id=matter.recipient.id,
+        )
+        if own:
+            return f"/reflections/{own}"
+    return f"/shifts/{visit.shift.id}"
+
+
+def _deadline(matter: Matter, visit: Visit) -> str:
+    """Say until when clearance can be completed (C5)."""
+    shift, zone = visit.shift, visit.place.zone
+    hours = reference.load().number("clearance_deadline_hours")
+    by = rules.deadline(shift.starts_at, booked_at=shift.requested_at, hours=hours)
+    today = matter.now.astimezone(ZoneInfo(zone)).date()
+    return plain_time.moment(by, zone, today=today)
+
+
+def _record(tx: Tx, visit: Visit) -> str:
+    """Say what became of the observer's promises, in numbers alone (B1)."""
+    found = commitments.promise_record(tx.db, owner_id=visit.observer.id, on=tx.now.date())
+    total = found.kept + found.late + found.open
+    if not total:
+        return ""
+    return f"Kept {found.kept} of {total} {'promise' if total == 1 else 'promises'} so far."
+
+
+def _load(tx: Tx, visit: Visit) -> str:
+    """Say how much of the host's own limit this would be (A4)."""
+    shift = visit.shift
+    known = reference.load()
+    load = bookings.loads(
+        tx.db,
+        host_ids=(shift.host_id,),
+        span=shift.interval,
+        max_per_month=known.number("max_per_month"),
+        cool_down_days=known.number("cool_down_days"),
+    )[shift.host_id]
+    month = (shift.local_date.year, shift.local_date.month)
+    hosted = {
+        (one.slot_id, one.day) for one in load.hosted if (one.day.year, one.day.month) == month
+    }
+    nth = len(hosted | {(shift.slot_id, shift.local_date)})
+    name = calendar.month_name[shift.local_date.month]
+    return (
+        f"This would be your {FIRST_DAYS.get(nth, f'{nth}th')} of {load.max_per_month} in {name}."
+    )
+
+
+def _alternatives(tx: Tx, matter: Matter, visit: Visit) -> tuple[OtherTime, ...]:
+    """Offer three other times: the same host, else the unit, else the role (B10).
+
+    The same host only where it was the observer who could not come.
+    """
+    shift = visit.shift
+    by_host = shift.state is State.CANCELLED_BY_OBSERVER and not _hidden(visit)
+    found: dict[object, Offer] = {}
+    groups: list[dict[str, tuple[object, ...]]] = []
+    groups += [{"host_ids": (shift.host_id,)}] if by_host else []
+    groups += [{"unit_ids": (shift.unit_id,)}] if shift.unit_id else []
+    groups += [{"roles": (shift.host_role,)}]
+    avoided = people.line(tx.db, person_id=shift.observer_id)
+    avoided |= people.barred(tx.db, person_id=shift.observer_id, on=tx.now.date())
+    avoided |= frozenset() if by_host else {shift.host_id}
+    for group in groups:
+        for offer in slots.search(tx.db, _search(matter, visit, group), limit=LOOKED_AT):
+            if len(found) < OFFERED and offer.host_id not in avoided and offer.taken < offer.seats:
+                found.setdefault(offer.id, offer)
+    return _worded(tx, matter, found.values())
+
+
+def _hidden(visit: Visit) -> bool:
+    return visit.shift.mode == BLIND
+
+
+def _search(matter: Matter, visit: Visit, group: dict[str, tuple[object, ...]]) -> Search:
+    today = matter.now.date()
+    level = visit.observer.level
+    outside = visit.unit is None or external(
+        PersonKind(visit.observer.kind),
+        person_org=visit.observer.organization_id,
+        unit_org=visit.unit.organization_id,
+    )
+    return Search(
+        first=today,
+        last=today + timedelta(days=DAYS_AHEAD),
+        not_before=matter.now + notice(Standing.EXTERNAL if outside else Standing.EMPLOYEE),
+        audiences=tuple(each for each in AUDIENCES if in_audience(each, level=level)),
+        not_host=visit.observer.id,
+        **group,  # type: ignore[arg-type] # one of the fields, by name
+    )
+
+
+def _worded(tx: Tx, matter: Matter, offers: Iterable[Offer]) -> tuple[OtherTime, ...]:
+    listed = sorted(offers, key=lambda offer: offer.starts_at)
+    units = people.units(tx.db, ids=[offer.unit_id for offer in listed])
+    return tuple(
+        _other(offer, zone=units[offer.unit_id].zone, today=matter.now.date()) for offer in listed
+    )
+
+
+def _other(offer: Offer, *, zone: str, today: date) -> OtherTime:
+    name, post = offer.host_name, offer.host_post_nominal
+    return OtherTime(
+        day=plain_time.day_short(offer.starts_at, zone, today=today),
+        times=plain_time.time_range(offer.starts_at, offer.ends_at, zone),
+        url=f"/shifts?day={offer.local_date}",
+        who="" if offer.mode == BLIND else ", ".join(part for part in (name, post) if part),
+    )

@@ -1,0 +1,135 @@
+"""What letters and feeds name: a person's whole calendar in one statement, a site, a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, or_, select
+
+from shadowing.domain.errors import NotFound
+from shadowing.store.tables.bookings import calendar_event, shift
+from shadowing.store.tables.followup import reflection
+from shadowing.store.tables.people import person, site, unit
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One event of one person, with all that is said in it."""
+
+    uid: str
+    kind: str
+    status: str
+    sequence: int
+    stamp: datetime
+    created_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    shift_id: UUID
+    observer_id: UUID
+    state: str
+    mode: str
+    what: str
+    host_role: str
+    observer_name: str
+    observer_post_nominal: str
+    observer_title: str
+    host_name: str
+    host_post_nominal: str
+    host_title: str
+    unit_name: str | None
+    meeting_point: str | None
+    phone: str | None
+    attire: tuple[str, ...]
+    site_name: str
+    parking: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site, as a message names it."""
+
+    name: str
+    zone: str
+    parking: str
+
+
+def rows(
+    db: Connection,
+    *,
+    person_id: UUID,
+    since: datetime,
+    until: datetime,
+    cancelled_since: datetime,
+) -> tuple[FeedRow, ...]:
+    """List a person's events by start; cancelled ones only while they were so recently."""
+    observer, host = person.alias("observer"), person.alias("host")
+    found = db.execute(
+        select(
+            calendar_event.c.uid,
+            calendar_event.c.kind,
+            calendar_event.c.status,
+            calendar_event.c.sequence,
+            calendar_event.c.stamp,
+            calendar_event.c.created_at,
+            calendar_event.c.starts_at,
+            calendar_event.c.ends_at,
+            calendar_event.c.shift_id,
+            shift.c.observer_id,
+            shift.c.state,
+            shift.c.mode,
+            shift.c.what,
+            shift.c.host_role,
+            observer.c.name.label("observer_name"),
+            observer.c.post_nominal.label("observer_post_nominal"),
+            observer.c.title.label("observer_title"),
+            host.c.name.label("host_name"),
+            host.c.post_nominal.label("host_post_nominal"),
+            host.c.title.label("host_title"),
+            unit.c.name.label("unit_name"),
+            unit.c.meeting_point,
+            unit.c.phone,
+            unit.c.attire,
+            site.c.name.label("site_name"),
+            site.c.parking,
+        )
+        .join(shift, calendar_event.c.shift_id == shift.c.id)
+        .join(observer, shift.c.observer_id == observer.c.id)
+        .join(host, shift.c.host_id == host.c.id)
+        .join(site, shift.c.site_id == site.c.id)
+        .outerjoin(unit, shift.c.unit_id == unit.c.id)
+        .where(
+            calendar_event.c.person_id == person_id,
+            calendar_event.c.ends_at > since,
+            calendar_event.c.starts_at < until,
+            or_(calendar_event.c.status != "CANCELLED", calendar_event.c.stamp > cancelled_since),
+        )
+        .order_by(calendar_event.c.starts_at, calendar_event.c.uid),
+    )
+    return tuple(FeedRow(**{**row._mapping, "attire": tuple(row.attire or ())}) for row in found)  # noqa: SLF001 (public by name in SQLAlchemy)
+
+
+def place(db: Connection, *, site_id: UUID) -> Place:
+    """Read a site.
+
+    Raises:
+        NotFound: There is none by that id.
+    """
+    row = db.execute(
+        select(site.c.name, site.c.zone, site.c.parking).where(site.c.id == site_id),
+    ).first()
+    if row is None:
+        raise NotFound(site_id=site_id)
+    return Place(*row)
+
+
+def reflection_id(db: Connection, *, shift_id: UUID, author_id: UUID) -> UUID | None:
+    """Find where a person writes their side of a shift; ``None`` before there is such a form."""
+    found: UUID | None = db.scalar(
+        select(reflection.c.id).where(
+            reflection.c.shift_id == shift_id,
+            reflection.c.author_id == author_id,
+        ),
+    )
+    return found

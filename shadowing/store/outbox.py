@@ -1,0 +1,174 @@
+"""Letters that wait: taken by one worker at a time, kept byte for byte before the first attempt.
+
+A worker that is killed leaves its lease behind; when that runs out another worker sends the same
+bytes with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, exists, or_, select, update
+
+from shadowing.store.base import record
+from shadowing.store.tables.journal import outbox
+
+LEASE: Final = timedelta(seconds=60)
+WAITING: Final = "waiting"
+SENT: Final = "sent"
+FAILED: Final = "failed"
+SUPERSEDED: Final = "superseded"
+NO_ADDRESS: Final = "no_address"
+TROUBLE_MAX: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One letter that a worker has taken.
+
+    Attributes:
+        attempts: How often sending was begun before now.
+        message: The bytes of the first attempt, if there was one.
+        lease: Until when it is this worker's; also the proof that it is.
+    """
+
+    id: int
+    kind: str
+    recipient_id: UUID
+    shift_id: UUID | None
+    event_id: UUID | None
+    sequence: int | None
+    facts: Mapping[str, Any]
+    message_id: str
+    queued_at: datetime
+    attempts: int
+    message: bytes | None
+    lease: datetime
+
+
+def claim(db: Connection, *, at: datetime, limit: int) -> tuple[Parcel, ...]:
+    """Take letters that are due, oldest first, one for each recipient.
+
+    A later letter waits until the earlier one to the same person is sent or put off, so that
+    what they read, and their calendar, comes in order.
+    """
+    earlier = outbox.alias("earlier")
+    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= at)
+    in_the_way = exists().where(
+        earlier.c.recipient_id == outbox.c.recipient_id,
+        earlier.c.id < outbox.c.id,
+        earlier.c.state == WAITING,
+        or_(earlier.c.due_at <= at, earlier.c.leased_until > at),
+    )
+    due = (
+        select(outbox.c.id)
+        .where(outbox.c.state == WAITING, outbox.c.due_at <= at, free, ~in_the_way)
+        .order_by(outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = tuple(db.scalars(due))
+    if not ids:
+        return ()
+    lease = at + LEASE
+    db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(leased_until=lease))
+    columns = [outbox.c[name] for name in Parcel.__slots__ if name != "lease"]
+    rows = db.execute(select(*columns).where(outbox.c.id.in_(ids)).order_by(outbox.c.id))
+    return tuple(record(Parcel, (*row, lease)) for row in rows)
+
+
+def begin(
+    db: Connection,
+    parcel: Parcel,
+    *,
+    message: bytes,
+    told: Mapping[str, object],
+    at: datetime,
+) -> bool:
+    """Keep the bytes, count the attempt and lengthen the lease, if the letter is still ours.
+
+    Args:
+        db: In a transaction of its own, ended before anything is sent.
+        parcel: As it was claimed.
+        message: What will be sent, now and at every later attempt.
+        told: Facts to be kept with it: what the next letter about the event is compared with.
+        at: Now.
+
+    Returns:
+        Whether it is ours; if not, another worker has it.
+    """
+    done = db.execute(
+        update(outbox)
+        .where(
+            outbox.c.id == parcel.id,
+            outbox.c.state == WAITING,
+            outbox.c.leased_until == parcel.lease,
+        )
+        .values(
+            message=message,
+            facts={**parcel.facts, **told},
+            attempts=outbox.c.attempts + 1,
+            leased_until=at + LEASE,
+        ),
+    )
+    return done.rowcount == 1
+
+
+def end(db: Connection, parcel: Parcel, *, state: str, at: datetime, trouble: str = "") -> None:
+    """Note what became of a letter, for good."""
+    db.execute(
+        update(outbox)
+        .where(outbox.c.id == parcel.id, outbox.c.state == WAITING)
+        .values(state=state, ended_at=at, leased_until=None, trouble=trouble[:TROUBLE_MAX]),
+    )
+
+
+def put_off(db: Connection, parcel: Parcel, *, until: datetime, trouble: str) -> None:
+    """Let a letter wait for its next attempt; its bytes stay as they are."""
+    db.execute(
+        update(outbox)
+        .where(outbox.c.id == parcel.id, outbox.c.state == WAITING)
+        .values(due_at=until, leased_until=None, trouble=trouble[:TROUBLE_MAX]),
+    )
+
+
+def forget_message(db: Connection, parcel: Parcel) -> None:
+    """Remove the bytes of a letter that is done with, because they hold a secret."""
+    db.execute(update(outbox).where(outbox.c.id == parcel.id).values(message=None))
+
+
+def received(db: Connection, *, event_id: UUID, before: int) -> bool:
+    """Say whether an earlier message about an event may have reached its recipient.
+
+    Whatever was begun may have arrived. Where the first message is not on record (it was told
+    before the record began), it is taken to have arrived.
+    """
+    earlier = and_(outbox.c.event_id == event_id, outbox.c.id < before)
+    begun = select(exists().where(earlier, outbox.c.attempts > 0))
+    first = select(exists().where(earlier, outbox.c.sequence == 0))
+    return bool(db.scalar(begun)) or not db.scalar(first)
+
+
+def last_told(db: Connection, *, event_id: UUID, before: int) -> Mapping[str, Any]:
+    """Give the facts kept with the latest earlier message about an event that was begun."""
+    found: Mapping[str, Any] | None = db.scalar(
+        select(outbox.c.facts)
+        .where(outbox.c.event_id == event_id, outbox.c.id < before, outbox.c.attempts > 0)
+        .order_by(outbox.c.id.desc())
+        .limit(1),
+    )
+    return found or {}
+
+
+def forget_bodies(db: Connection, *, ended_before: datetime) -> int:
+    """Remove the bytes of letters that ended long ago; that they were sent stays on record."""
+    done = db.execute(
+        update(outbox)
+        .where(outbox.c.ended_at < ended_before, outbox.c.message.is_not(None))
+        .values(message=None),
+    )
+    return done.rowcount
