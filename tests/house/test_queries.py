@@ -1,0 +1,179 @@
+"""House rule 9: a list asks the database as often for three hundred rows as for one."""
+
+import shutil
+from datetime import date, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import event, insert, select
+
+from shadowing.app import create_app
+from shadowing.config import Settings
+from shadowing.domain.people import Role
+from shadowing.services.accounts.entering import Caller, enter_as
+from shadowing.services.work import Work
+from shadowing.store.engine import make_engine
+from shadowing.store.tables import availability, bookings, followup, people
+from tests import makers
+from tests.makers import NOW, ZONE, Ward
+
+SIZES = (1, 3, 300)
+LISTS = (
+    (Role.HR, "/participation"),
+    (Role.HR, "/participation.csv"),
+)
+
+
+class Crowd:
+    """A ward on which the same things happened many times, each with somebody else."""
+
+    def __init__(self, work, size):
+        """Fill it."""
+        self.work = work
+        self.size = size
+        self.ward = Ward(work)
+        self.hr = makers.person(work, self.ward.organization, roles=("hr",))
+        self.visitors = self.people("visitor")
+        self.hosts = self.people("nurse", host_role="rn_ms", host_unit_id=self.ward.unit)
+        self.open_slots()
+        self.shifts("requested", visitors=self.visitors, hosts=[self.ward.host] * size, first=8)
+        self.shifts("confirmed", visitors=[self.ward.observer] * size, hosts=self.hosts, first=8)
+        done = self.shifts("closed", visitors=self.visitors, hosts=self.hosts, first=-size - 8)
+        self.promises(done)
+
+    def write(self, table, rows):
+        """Write many rows at once."""
+        with self.work.write() as tx:
+            tx.db.execute(insert(table), rows)
+        return [row.get("id") for row in rows]
+
+    def people(self, name, **more):
+        """Make as many people as there are rows."""
+        plain = {"title": "Director", "kind": "workforce", "languages": ["en"], "created_at": NOW}
+        rows = [
+            {"id": uuid4(), "name": f"{name} {number}", "email": f"{name}{number}@example.org"}
+            for number in range(self.size)
+        ]
+        where = {"organization_id": self.ward.organization}
+        return self.write(people.person, [row | plain | where | more for row in rows])
+
+    def when(self, number):
+        """Say when something is that happens *number* days from now."""
+        start = NOW + timedelta(days=number)
+        day = start.astimezone(ZoneInfo(ZONE)).date()
+        return {"starts_at": start, "ends_at": start + timedelta(hours=4), "local_date": day}
+
+    def open_slots(self):
+        """Open one slot of every host's, all in one week."""
+        plain = {"span": "D12", "band": "day", "mode": "ask", "host_role": "rn_ms"}
+        rows = [
+            {"id": uuid4(), "host_id": host, "unit_id": self.ward.unit, **plain}
+            | self.when(14 + number % 3)
+            for number, host in enumerate(self.hosts)
+        ]
+        self.write(availability.slot, rows)
+
+    def shifts(self, state, *, visitors, hosts, first):
+        """Make a shift a day of each visitor with each host."""
+        plain = {"band": "day", "mode": "ask", "host_role": "rn_ms", "template": "T1"}
+        asked = {"state": state, "requested_at": NOW, "answer_by": NOW + timedelta(days=3)}
+        ward = {"program_id": self.ward.program, "unit_id": self.ward.unit, "minutes": 240}
+        rows = [
+            {"id": uuid4(), "observer_id": visitor, "host_id": host, "site_id": self.ward.site}
+            | (plain | asked | ward | self.when(first + number))
+            for number, (visitor, host) in enumerate(zip(visitors, hosts, strict=True))
+        ]
+        return self.write(bookings.shift, rows)
+
+    def promises(self, shifts):
+        """Let the observer have promised something after each of *shifts*."""
+        plain = {"kind": "remove_obstacle", "action": "Mend the printer", "tell": "In the huddle"}
+        due = {"due_on": date(2027, 4, 1), "first_due_on": date(2027, 4, 1), "state": "agreed"}
+        at = {"created_at": NOW, "changed_at": NOW}
+        rows = [
+            {"id": uuid4(), "shift_id": shift, "owner_id": self.ward.observer, "host_id": host}
+            | (plain | due | at)
+            for shift, host in zip(shifts, self.hosts, strict=True)
+        ]
+        self.write(followup.commitment, rows)
+
+    def of(self, role):
+        """Name who looks in *role*."""
+        ward = self.ward
+        return {
+            Role.HR: self.hr,
+            Role.OBSERVER: ward.observer,
+            Role.HOST: ward.host,
+            Role.UNIT_MANAGER: ward.manager,
+            Role.COORDINATOR: ward.coordinator,
+        }[role]
+
+
+@pytest.fixture(scope="module")
+def crowds(sqlite, tmp_path_factory):
+    """Make a crowd of each size, each in a database of its own."""
+    made = []
+    for size in SIZES:
+        folder = tmp_path_factory.mktemp(f"crowd{size}")
+        shutil.copyfile(sqlite, folder / "crowd.sqlite3")
+        engine = make_engine(f"sqlite:///{folder}/crowd.sqlite3")
+        made.append(Crowd(Work(engine, clock=lambda: NOW), size))
+    yield made
+    for crowd in made:
+        crowd.work.engine.dispose()
+
+
+def browser(crowd, role, folder):
+    """Open a browser in which somebody is signed in as *role*."""
+    work = crowd.work
+    told = Settings(database_url=str(work.engine.url), secret_key="k" * 32, instance=folder)
+    client = create_app(told, work=work).test_client()
+    with work.read() as tx:
+        email = tx.db.scalar(select(people.person.c.email).filter_by(id=crowd.of(role)))
+    entered = enter_as(work, email=email, role=role, caller=Caller("127.0.0.1"))
+    with client.session_transaction() as session:
+        session["_user_id"] = entered.token
+    return client
+
+
+def statements(engine, fetch):
+    """Count what *fetch* asks of the database."""
+    asked = []
+
+    def listen(*facts):
+        asked.append(facts[2])
+
+    event.listen(engine, "before_cursor_execute", listen)
+    fetch()
+    event.remove(engine, "before_cursor_execute", listen)
+    return len(asked)
+
+
+def count(crowd, role, path, folder):
+    """Count what a page asks for, the second time it is shown."""
+    client = browser(crowd, role, folder)
+    assert client.get(path).status_code == 200, path
+    return statements(crowd.work.engine, lambda: client.get(path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("role", "path"), LISTS)
+def test_a_list_asks_as_often_whatever_its_length(crowds, tmp_path, role, path):
+    counts = {crowd.size: count(crowd, role, path, tmp_path) for crowd in crowds}
+
+    assert len(set(counts.values())) == 1, counts
+
+
+@pytest.mark.slow
+def test_asking_once_a_row_is_noticed(crowds):
+    def ask_for_each(crowd):
+        with crowd.work.read() as tx:
+            for shift in tx.db.execute(select(bookings.shift.c.host_id)).all():
+                tx.db.execute(select(people.person).filter_by(id=shift.host_id))
+
+    counts = [
+        statements(crowd.work.engine, lambda crowd=crowd: ask_for_each(crowd)) for crowd in crowds
+    ]
+
+    assert len(set(counts)) == len(SIZES)
