@@ -106,6 +106,43 @@ def test_the_sentence_of_the_example_page_has_its_two_hits():
     assert [hit.text for hit in lint(text)] == ["Mr. H", "room 412"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12/31/2027", "31.12.2027", "1/13/27", "2027-12-31", "2027-01-01", "1900-01-01",
+        "2100-06-15", "13/12", "1/13", "01/12", "1-1-1900",
+    ],
+)  # fmt: skip
+def test_a_day_of_the_calendar_is_a_date_rule_l3(text):
+    assert [(hit.kind, hit.text) for hit in lint(f"on {text} it")] == [(Detail.DATE, text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2027-13-01", "2027-00-01", "2027-01-32", "2027-01-00", "1899-01-01", "2101-01-01",
+        "13/13/2027", "32/1/2027", "0/1/2027", "1/0/27", "1/2/3", "1/1/1899", "1/1/2101", "1/12",
+        "12/1", "13/13", "00/12", "32/10", "200/300/2027",
+    ],
+)  # fmt: skip
+def test_other_numbers_are_none_rule_l3(text):
+    assert lint(f"on {text} it") == ()
+
+
+def test_short_names_are_told_from_words_by_their_capital():
+    names = ["Ada Moss", "Bo Q"]
+
+    assert [hit.text for hit in lint("ask ada, Ada, moss and Bo, not Q", names=names)] == [
+        "Ada",
+        "moss",
+        "Bo",
+    ]
+
+
+def test_what_touches_is_two_hits_not_one():
+    assert [hit.text for hit in lint("Ada92-year-old", names=["Ada"])] == ["Ada", "92-year-old"]
+
+
 def test_names_are_nobodys_business_where_none_are_given():
     assert lint("Rosalind rebuilt the whole assignment.") == ()
     assert lint("Rosalind rebuilt it.", names=["", ", RN", "X", "the van"]) == ()
