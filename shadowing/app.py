@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,11 +10,11 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shadowing.config import Settings, load
+from shadowing.config import Settings, folder, load
 from shadowing.domain.accounts import Lasting
 from shadowing.services.work import Clock, Work, clock_from, epoch_seconds, wall_clock
 from shadowing.store.engine import make_engine
-from shadowing.web import operations, participation
+from shadowing.web import calendar, operations, participation
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import shifts as api
 from shadowing.web.errors import answer_errors
@@ -27,6 +26,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     entering.bp,
     profile.bp,
     participation.bp,
+    calendar.bp,
     operations.bp,
 )
 """Pages for people."""
@@ -88,13 +88,6 @@ def clock_of(settings: Settings) -> Clock:
         return wall_clock
     since = settings.clock_since
     return clock_from(settings.clock, since=epoch_seconds() if since is None else since)
-
-
-def folder(name: str) -> Path:
-    """Find a folder that lies inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    inside = package / name
-    return inside if inside.is_dir() else package.parent / name
 
 
 def _ground(settings: Settings, work: Work) -> Ground:

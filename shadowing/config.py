@@ -150,6 +150,13 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def folder(name: str) -> Path:
+    """Find a folder that lies inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
 def _from_file(instance: Path, faults: list[str]) -> dict[str, str]:
     path = instance / SETTINGS_FILE
     try:

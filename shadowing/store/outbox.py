@@ -25,6 +25,9 @@ SUPERSEDED: Final = "superseded"
 NO_ADDRESS: Final = "no_address"
 TROUBLE_MAX: Final = 200
 
+BEGUN: Final = or_(outbox.c.state == SENT, outbox.c.message.is_not(None))
+"""Its bytes were kept, so they may have gone out, whatever came of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -127,12 +130,24 @@ def end(db: Connection, parcel: Parcel, *, state: str, at: datetime, trouble: st
     )
 
 
-def put_off(db: Connection, parcel: Parcel, *, until: datetime, trouble: str) -> None:
+def put_off(
+    db: Connection,
+    parcel: Parcel,
+    *,
+    until: datetime,
+    attempts: int,
+    trouble: str,
+) -> None:
     """Let a letter wait for its next attempt; its bytes stay as they are."""
     db.execute(
         update(outbox)
         .where(outbox.c.id == parcel.id, outbox.c.state == WAITING)
-        .values(due_at=until, leased_until=None, trouble=trouble[:TROUBLE_MAX]),
+        .values(
+            due_at=until,
+            leased_until=None,
+            attempts=attempts,
+            trouble=trouble[:TROUBLE_MAX],
+        ),
     )
 
 
@@ -148,7 +163,7 @@ def received(db: Connection, *, event_id: UUID, before: int) -> bool:
     before the record began), it is taken to have arrived.
     """
     earlier = and_(outbox.c.event_id == event_id, outbox.c.id < before)
-    begun = select(exists().where(earlier, outbox.c.attempts > 0))
+    begun = select(exists().where(earlier, BEGUN))
     first = select(exists().where(earlier, outbox.c.sequence == 0))
     return bool(db.scalar(begun)) or not db.scalar(first)
 
@@ -157,7 +172,7 @@ def last_told(db: Connection, *, event_id: UUID, before: int) -> Mapping[str, An
     """Give the facts kept with the latest earlier message about an event that was begun."""
     found: Mapping[str, Any] | None = db.scalar(
         select(outbox.c.facts)
-        .where(outbox.c.event_id == event_id, outbox.c.id < before, outbox.c.attempts > 0)
+        .where(outbox.c.event_id == event_id, outbox.c.id < before, BEGUN)
         .order_by(outbox.c.id.desc())
         .limit(1),
     )

@@ -105,7 +105,7 @@ def _handle(work: Work, office: Office, parcel: Parcel) -> None:
         raise
     except Exception as error:  # one letter that cannot be written must not hold up the others
         LOG.exception("letter %s could not be written", parcel.id)
-        _put_off(work, parcel, attempts=len(WAITS), trouble=type(error).__name__)
+        _put_off(work, parcel, wait=len(WAITS), trouble=type(error).__name__)
         return
     if isinstance(ready, Ready):
         _send(work, office, parcel, ready)
@@ -239,20 +239,27 @@ def _send(work: Work, office: Office, parcel: Parcel, ready: Ready) -> None:
     try:
         office.transport.send(ready.message, sender=office.sender, recipient=recipient)
     except TryAgain as trouble:
-        _put_off(work, parcel, attempts=parcel.attempts + 1, trouble=trouble.reason)
+        _put_off(work, parcel, wait=parcel.attempts + 1, trouble=trouble.reason)
     except Refused as trouble:
         _end(work, parcel, state=outbox.FAILED, trouble=trouble.reason)
     else:
         _end(work, parcel, state=outbox.SENT, trouble="")
 
 
-def _put_off(work: Work, parcel: Parcel, *, attempts: int, trouble: str) -> None:
+def _put_off(work: Work, parcel: Parcel, *, wait: int, trouble: str) -> None:
+    """Let it wait as long as after so many attempts, or give it up."""
     with work.write() as tx:
-        again = next_try(attempts=attempts, queued_at=parcel.queued_at, now=tx.now)
+        again = next_try(attempts=wait, queued_at=parcel.queued_at, now=tx.now)
         if again is None:
             outbox.end(tx.db, parcel, state=outbox.FAILED, at=tx.now, trouble=trouble)
-        else:
-            outbox.put_off(tx.db, parcel, until=again, trouble=trouble)
+            return
+        outbox.put_off(
+            tx.db,
+            parcel,
+            until=again,
+            attempts=parcel.attempts + 1,
+            trouble=trouble,
+        )
 
 
 def _end(work: Work, parcel: Parcel, *, state: str, trouble: str) -> None:
