@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing_sqlite
 
@@ -144,19 +144,35 @@ def of_person(
     *,
     person_id: UUID,
     states: Collection[State],
+    part: str = "",
     limit: int = 200,
+    offset: int = 0,
 ) -> tuple[Shift, ...]:
-    """List the shifts in which a person is observer or host, latest start first."""
+    """List the shifts of a person, as ``observer`` or ``host`` or both, latest start first."""
     return _read(
         db,
         _shifts()
-        .where(
-            or_(shift.c.observer_id == person_id, shift.c.host_id == person_id),
-            shift.c.state.in_([str(state) for state in states]),
-        )
-        .order_by(shift.c.starts_at.desc())
-        .limit(limit),
+        .where(_has(person_id, part), shift.c.state.in_([str(state) for state in states]))
+        .order_by(shift.c.starts_at.desc(), shift.c.id)
+        .limit(limit)
+        .offset(offset),
     )
+
+
+def count_of_person(
+    db: Connection, *, person_id: UUID, states: Collection[State], part: str = ""
+) -> int:
+    """Count what :func:`of_person` lists, without end."""
+    wanted = shift.c.state.in_([str(state) for state in states])
+    found: int = db.execute(
+        select(func.count()).where(_has(person_id, part), wanted),
+    ).scalar_one()
+    return found
+
+
+def _has(person_id: UUID, part: str) -> ColumnElement[bool]:
+    columns = {"observer": shift.c.observer_id, "host": shift.c.host_id}
+    return or_(*(column == person_id for name, column in columns.items() if part in {"", name}))
 
 
 def of_units(
@@ -345,9 +361,3 @@ def loads(
         )
         for row in limits
     }
-
-
-def waiting_for(db: Connection, *, host_id: UUID) -> int:
-    """Count the requests a host has not answered."""
-    waits = _shifts().where(shift.c.host_id == host_id, shift.c.state == State.REQUESTED)
-    return len(_read(db, waits))

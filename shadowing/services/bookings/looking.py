@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from shadowing.adapters import reference
-from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, MOVES, By, State
+from shadowing.domain.bookings.states import (
+    AHEAD,
+    DID_NOT_TAKE_PLACE,
+    MOVES,
+    TOOK_PLACE,
+    By,
+    State,
+)
 from shadowing.domain.bookings.timing import check_in_window
 from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.errors import NotFound
-from shadowing.domain.policy import Action, Actor, Relation, may
-from shadowing.services.bookings import answering, clearing, gate
+from shadowing.domain.followup import closing
+from shadowing.domain.policy import Action, Actor, may
+from shadowing.services.bookings import answering, clearing, debriefing
 from shadowing.services.work import Tx, Work
 from shadowing.store import bookings, calendar, commitments, debriefs, journal, people, reflections
 from shadowing.store.bookings import Shift
@@ -22,6 +30,10 @@ from shadowing.store.people import Person, Unit
 
 NAMED_FROM: Final = frozenset(State) - (AHEAD - {State.CONFIRMED}) - DID_NOT_TAKE_PLACE
 SILENT: Final = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED_BY_HOST})
+"""Ends that are told as "not available", whichever of them it was and whoever made it (8.1)."""
+NOT_AVAILABLE: Final = "not_available"
+TOLD_APART: Final = "clearance"
+PAIR: Final = frozenset({By.OBSERVER, By.HOST})
 
 POSSIBLE: Final = (
     ("accept", Action.SHIFT_ACCEPT, (State.HOST_ACCEPTED,)),
@@ -67,10 +79,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the timeline: what, by whom as this viewer may know it, when."""
+    """One line of the timeline: what, in whose part as this viewer may know it, when.
+
+    Attributes:
+        event: ``shift.<state>`` or ``debrief.<state>``; ``shift.not_available`` where which end it
+            was is not theirs to know.
+        by: Nobody where the clock did it, or who did is not told.
+    """
 
     event: str
-    by: str
+    by: By | None
     at: datetime
     code: str
 
@@ -80,14 +98,18 @@ class View:
     """A shift as one person sees it.
 
     Attributes:
+        face: Its state as they may know it: ``not_available`` for every end that is told as such.
         part: In which part they see it.
         moves: What they can do now: ``accept``, ``decline``, ``approve``, ``cancel``,
             ``check-in``, ``check-out``, ``mark-held``, ``waive``.
         goal: Empty where it is not theirs to read.
         record: Kept, late and open promises of the observer, for the host who is asked (B1).
+        written: Sides that are in, for the two who write them.
+        open_items: What it still needs to close, for the two; of the talk alone for others (8.1).
     """
 
     shift: Shift
+    face: str
     part: By
     observer: Seen
     host: Seen
@@ -103,6 +125,7 @@ class View:
     timeline: tuple[Happening, ...]
     record: commitments.PromiseRecord | None
     written: tuple[str, ...]
+    open_items: tuple[closing.Missing, ...]
 
 
 def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
@@ -125,38 +148,69 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
     part = answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by
     known = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
     unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
-    observer = _seen(known[shift.observer_id], side="a")
-    host = _host(shift, known[shift.host_id], part=part)
-    reads_goal = may(actor, Action.GOAL_SEE, answering.RELATION_OF[part])
+    observer = seen_person(known[shift.observer_id], side="a")
+    host = seen_host(shift, known[shift.host_id], part=part)
+    told = as_told(shift, actor, part=part)
     return View(
-        shift=shift,
+        shift=told,
+        face=face(shift, part=part),
         part=part,
         observer=observer,
         host=host,
         unit=unit,
         zone=people.zone_of(tx.db, site_id=shift.site_id),
-        goal=shift.goal if reads_goal else "",
-        access_needs=shift.access_needs if part is not By.COORDINATOR else "",
+        goal=told.goal,
+        access_needs=told.access_needs,
         moves=_moves(tx, shift, actor),
         missing=_missing(tx, shift, known[shift.observer_id], part=part),
         clearance_by=clearing.deadline(shift.starts_at, booked_at=shift.requested_at),
         debrief=debriefs.find(tx.db, shift_id=shift.id),
         sent=_sent(tx, shift, part=part, names=(observer.name, host.name)),
-        timeline=_timeline(tx, shift, part=part, names=(observer.name, host.name)),
+        timeline=_timeline(tx, shift, part=part),
         record=_record(tx, shift, part=part),
-        written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)),
+        written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)) if part in PAIR else (),
+        open_items=_open_items(tx, shift, part=part),
     )
 
 
-def _seen(person: Person, *, side: str) -> Seen:
+def face(shift: Shift, *, part: By) -> str:
+    """Name the state of a shift as somebody in *part* may know it.
+
+    Neither the observer nor the unit learns that a host said no or called it off; that clearance
+    was not met in time is the observer's own affair (sections 6.2 and 8.1).
+    """
+    silent = part in {By.OBSERVER, By.UNIT} and shift.state in SILENT
+    return NOT_AVAILABLE if silent and shift.reason != TOLD_APART else shift.state.value
+
+
+def as_told(shift: Shift, actor: Actor, *, part: By) -> Shift:
+    """Leave out of a shift what is not theirs to read (8.1): goal, access needs."""
+    reads_goal = may(actor, Action.GOAL_SEE, answering.RELATION_OF[part])
+    return replace(
+        shift,
+        goal=shift.goal if reads_goal else "",
+        access_needs=shift.access_needs if part is not By.COORDINATOR else "",
+    )
+
+
+def _open_items(tx: Tx, shift: Shift, *, part: By) -> tuple[closing.Missing, ...]:
+    if shift.state not in TOOK_PLACE - {State.CLOSED}:
+        return ()
+    found = debriefing.still_missing(tx, shift)
+    if part in PAIR:
+        return found
+    return tuple(item for item in found if item is closing.Missing.DEBRIEF)
+
+
+def seen_person(person: Person, *, side: str) -> Seen:
     role = reference.load().roles.get(person.host_role)
     name = f"{person.name}, {person.post_nominal}" if person.post_nominal else person.name
     return Seen(name, role.label if role and side == "c" else person.title, side)
 
 
-def _host(shift: Shift, person: Person, *, part: By) -> Seen:
+def seen_host(shift: Shift, person: Person, *, part: By) -> Seen:
     named = shift.mode != "blind" or part is not By.OBSERVER or shift.state in NAMED_FROM
-    seen = _seen(person, side="c")
+    seen = seen_person(person, side="c")
     return seen if named else Seen("", seen.words, seen.side)
 
 
@@ -200,14 +254,22 @@ def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Se
     )
 
 
-def _timeline(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Happening, ...]:
-    spoken = {By.OBSERVER: names[0], By.HOST: names[1], By.UNIT: "unit", By.COORDINATOR: "program"}
+def _timeline(tx: Tx, shift: Shift, *, part: By) -> tuple[Happening, ...]:
     lines = []
     for at, entry in journal.history(tx.db, subject_id=shift.id):
-        silent = part is By.OBSERVER and entry.to_state in SILENT
-        by = "" if silent or entry.acting_as == By.CLOCK else spoken.get(By(entry.acting_as), "")
-        event = "shift.not_available" if silent else entry.event
-        lines.append(Happening(event, by, at, "" if silent else entry.code))
+        by = By(entry.acting_as)
+        silent = (
+            part in {By.OBSERVER, By.UNIT} and entry.to_state in SILENT and entry.code != TOLD_APART
+        )
+        hidden = silent or (part is By.OBSERVER and entry.to_state == State.CLINICAL_OVERRIDE)
+        lines.append(
+            Happening(
+                event=f"shift.{NOT_AVAILABLE}" if silent else entry.event,
+                by=None if hidden or by is By.CLOCK else by,
+                at=at,
+                code="" if silent else entry.code,
+            ),
+        )
     return tuple(lines)
 
 
@@ -215,101 +277,3 @@ def _record(tx: Tx, shift: Shift, *, part: By) -> commitments.PromiseRecord | No
     if part is not By.HOST:
         return None
     return commitments.promise_record(tx.db, owner_id=shift.observer_id, on=tx.now.date())
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One shift in a list."""
-
-    shift: Shift
-    part: By
-    other: Seen
-    unit_name: str
-    zone: str
-    record: commitments.PromiseRecord | None
-
-
-def mine(work: Work, actor: Actor) -> tuple[Line, ...]:
-    """List all of a person's shifts, as observer and as host, the latest first."""
-    with work.read() as tx:
-        found = bookings.of_person(tx.db, person_id=actor.person_id, states=tuple(State))
-        return _lines(tx, found, actor)
-
-
-def waiting(work: Work, actor: Actor) -> tuple[Line, ...]:
-    """List what waits for this person's word, in the role they act in, soonest first.
-
-    A host: requests to them. A unit manager: what waits for a unit they lead. A coordinator: all
-    of their program that waits for anybody.
-    """
-    with work.read() as tx:
-        if may(actor, Action.SHIFT_ACCEPT, Relation.HOST) and actor.role == "host":
-            found = bookings.of_person(
-                tx.db,
-                person_id=actor.person_id,
-                states=(State.REQUESTED,),
-            )
-            asked = tuple(shift for shift in reversed(found) if shift.host_id == actor.person_id)
-            return _lines(tx, asked, actor)
-        if actor.role == "unit_manager":
-            units = people.units_of_manager(tx.db, person_id=actor.person_id)
-            return _lines(tx, _on_units(tx, units), actor)
-        if actor.role == "coordinator":
-            program = people.program_of(tx.db, organization_id=actor.organization_id)
-            return _lines(
-                tx,
-                bookings.of_program(
-                    tx.db,
-                    program_id=program.id,
-                    states=tuple(gate.WAITS),
-                    since=tx.now,
-                ),
-                actor,
-            )
-        return ()
-
-
-def _on_units(tx: Tx, units: tuple[Unit, ...]) -> tuple[Shift, ...]:
-    return bookings.of_units(
-        tx.db,
-        unit_ids=[unit.id for unit in units],
-        states=(State.HOST_ACCEPTED, *gate.ON_THE_UNIT),
-        since=tx.now,
-    )
-
-
-def _lines(tx: Tx, shifts: tuple[Shift, ...], actor: Actor) -> tuple[Line, ...]:
-    ids = {person_id for shift in shifts for person_id in (shift.observer_id, shift.host_id)}
-    known = people.find_many(tx.db, ids=ids)
-    units = people.units(tx.db, ids=[shift.unit_id for shift in shifts if shift.unit_id])
-    zones = people.zones(tx.db)
-    records = commitments.promise_records(
-        tx.db,
-        owner_ids={shift.observer_id for shift in shifts},
-        on=tx.now.date(),
-    )
-    lines = []
-    for shift in shifts:
-        part = _part(shift, actor)
-        observer = _seen(known[shift.observer_id], side="a")
-        host = _host(shift, known[shift.host_id], part=part)
-        unit = units.get(shift.unit_id) if shift.unit_id else None
-        lines.append(
-            Line(
-                shift=shift,
-                part=part,
-                other=host if part is By.OBSERVER else observer,
-                unit_name=unit.name if unit else shift.what,
-                zone=zones[shift.site_id],
-                record=records.get(shift.observer_id) if part is By.HOST else None,
-            ),
-        )
-    return tuple(lines)
-
-
-def _part(shift: Shift, actor: Actor) -> By:
-    if shift.observer_id == actor.person_id:
-        return By.OBSERVER
-    if shift.host_id == actor.person_id:
-        return By.HOST
-    return By.UNIT if actor.role == "unit_manager" else By.COORDINATOR
