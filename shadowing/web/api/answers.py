@@ -14,7 +14,9 @@ from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from shadowing.domain.errors import Refusal
-from shadowing.services.bookings import looking
+from shadowing.domain.participation import Record
+from shadowing.services.bookings import listing, looking
+from shadowing.services.bookings.cards import Card
 from shadowing.web.sentences import sentence, status_of
 
 PROBLEM = "application/problem+json"
@@ -79,7 +81,7 @@ def shift(view: looking.View) -> dict[str, Any]:
     """Put a shift, as one person may see it, into JSON."""
     told: dict[str, Any] = {
         "id": str(view.shift.id),
-        "state": view.shift.state.value,
+        "state": view.face,
         "slot": _id(view.shift.slot_id),
         "starts_at": plain(view.shift.starts_at),
         "ends_at": plain(view.shift.ends_at),
@@ -100,17 +102,50 @@ def shift(view: looking.View) -> dict[str, Any]:
     return told
 
 
-def line(each: looking.Line) -> dict[str, Any]:
+def line(each: listing.Line) -> dict[str, Any]:
     """Put one shift of a list into JSON."""
     return {
         "id": str(each.shift.id),
-        "state": each.shift.state.value,
+        "state": each.face,
         "part": each.part.value,
         "starts_at": plain(each.shift.starts_at),
         "ends_at": plain(each.shift.ends_at),
         "zone": each.zone,
         "unit": each.unit_name,
         "with": each.other.name or None,
+    }
+
+
+def slot(card: Card) -> dict[str, Any]:
+    """Put a slot, as one person may see it, into JSON; a blind slot's host has no name."""
+    host = {"name": card.host_name, "role": card.role_label} if card.host_name else None
+    return {
+        "id": str(card.slot_id),
+        "starts_at": plain(card.starts_at),
+        "ends_at": plain(card.ends_at),
+        "zone": card.zone,
+        "unit": {"id": str(card.unit_id), "name": card.unit_name},
+        "host": host,
+        "role": card.host_role,
+        "band": card.band,
+        "mode": card.mode,
+        "bookable": card.bookable,
+        "reasons": [reason.code for reason in card.reasons],
+    }
+
+
+def record(each: Record) -> dict[str, Any]:
+    """Put one participation record into JSON: never the other person, never content."""
+    return {
+        "person": each.person,
+        "part": each.part.value,
+        "date": each.date.isoformat(),
+        "minutes": each.minutes,
+        "counts": each.counts,
+        "unit": each.unit,
+        "role": each.role_kind,
+        "band": each.band,
+        "cycle": each.cycle or None,
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from shadowing import __version__
-from shadowing.domain.bookings.states import State
 
 Schema = dict[str, Any]
 
@@ -58,7 +57,7 @@ SCHEMAS: Final[Schema] = {
         "type": "object",
         "properties": {
             "id": ID,
-            "state": {"type": "string", "enum": [state.value for state in State]},
+            "state": {"type": "string", "description": "As the caller may know it."},
             "slot": {"type": ["string", "null"], "format": "uuid"},
             **TIMES,
             "unit": UNIT,
@@ -89,6 +88,21 @@ SCHEMAS: Final[Schema] = {
             "with": {"type": ["string", "null"]},
         },
         "required": ["id", "state", "part", "starts_at", "ends_at", "zone", "unit", "with"],
+    },
+    "Record": {
+        "type": "object",
+        "properties": {
+            "person": TEXT,
+            "part": {"type": "string", "enum": ["observer", "host"]},
+            "date": {"type": "string", "format": "date"},
+            "minutes": {"type": "integer", "minimum": 0},
+            "counts": {"type": "boolean"},
+            "unit": TEXT,
+            "role": TEXT,
+            "band": TEXT,
+            "cycle": {"type": ["string", "null"]},
+        },
+        "required": ["person", "part", "date", "minutes", "counts", "unit", "role", "band"],
     },
     "Ask": {
         "type": "object",
@@ -210,6 +224,22 @@ SHOW: Final = {
     "responses": {"200": _json(_ref("Shift"), "The shift"), **_problems(401, 404)},
 }
 
+RECORDS: Final = {
+    "summary": "Who took part, for HR: records, never content",
+    "parameters": [_query("cycle", TEXT)],
+    "responses": {
+        "200": _json(
+            {
+                "type": "object",
+                "properties": {"records": {"type": "array", "items": _ref("Record")}},
+                "required": ["records"],
+            },
+            "The latest first",
+        ),
+        **_problems(401, 404, 409, 422),
+    },
+}
+
 DOCUMENT: Final[Schema] = {
     "openapi": "3.1.0",
     "info": {"title": "Shadowing", "version": __version__},
@@ -217,6 +247,7 @@ DOCUMENT: Final[Schema] = {
     "security": [{"token": []}],
     "paths": {
         "/slots": {"get": LIST_SLOTS},
+        "/participation": {"get": RECORDS},
         "/shifts": {"get": LIST_SHIFTS, "post": ASK},
         "/shifts/{id}": {"get": SHOW},
         "/shifts/{id}/accept": _move("The host says yes"),

@@ -1,26 +1,28 @@
-"""The API of slots and shifts: the same services, rules and permissions as the pages."""
+"""The API: the same services, rules and permissions as the pages."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from shadowing.domain.errors import BadValue
 from shadowing.domain.policy import Action
-from shadowing.services.bookings import answering, asking, day, looking, once
+from shadowing.services import participation
+from shadowing.services.bookings import answering, asking, day, listing, looking, offers, once
 from shadowing.services.bookings.asking import Ask
-from shadowing.web.api import answers
+from shadowing.services.bookings.offers import Listing
+from shadowing.web.api import answers, reading
 from shadowing.web.api.document import DOCUMENT
 from shadowing.web.session import actor, needs, public, work
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 LONGEST_KEY = 120
+
+Move = Callable[..., object]
 
 
 @bp.get("/openapi.json")
@@ -30,15 +32,37 @@ def describe() -> Response:
     return answers.respond(HTTPStatus.OK, DOCUMENT)
 
 
+@bp.get("/slots")
+@needs(Action.SLOT_FIND)
+def slots() -> Response:
+    """List open slots by start, each with why it cannot be booked, if it cannot."""
+    asked = request.args
+    page = offers.slots_page(
+        work(),
+        actor(),
+        Listing(
+            first=reading.day(asked, "from"),
+            until=reading.day(asked, "to"),
+            unit_ids=(reading.identity(asked, "unit"),) if asked.get("unit") else (),
+            roles=reading.words(asked, "role"),
+            bands=reading.words(asked, "band"),
+            limit=reading.count(asked, "limit", most=offers.MOST, plain=offers.PAGE),
+            cursor=reading.text(asked, "cursor"),
+        ),
+    )
+    told = {"slots": [answers.slot(card) for card in page.cards], "next": page.next_cursor or None}
+    return answers.respond(HTTPStatus.OK, told)
+
+
 @bp.post("/shifts")
 @needs(Action.SHIFT_REQUEST)
 def ask() -> Response:
     """Ask for a slot; with an ``Idempotency-Key`` a repeat is given the first answer."""
-    body = _body("slot", "goal", "access_needs")
+    body = reading.body("slot", "goal", "access_needs")
     wanted = Ask(
-        slot_id=_id(body, "slot"),
-        goal=_text(body, "goal"),
-        access_needs=_text(body, "access_needs"),
+        slot_id=reading.identity(body, "slot"),
+        goal=reading.text(body, "goal"),
+        access_needs=reading.text(body, "access_needs"),
     )
     key = request.headers.get("Idempotency-Key", "")
     if not key:
@@ -55,7 +79,7 @@ def ask() -> Response:
 @needs(Action.SHIFT_SEE)
 def own() -> Response:
     """List one's own shifts, as observer and as host."""
-    lines = [answers.line(each) for each in looking.mine(work(), actor())]
+    lines = [answers.line(each) for each in listing.mine(work(), actor())]
     return answers.respond(HTTPStatus.OK, {"shifts": lines})
 
 
@@ -64,9 +88,6 @@ def own() -> Response:
 def show(shift_id: UUID) -> Response:
     """Give one shift, as the caller may see it."""
     return answers.respond(HTTPStatus.OK, answers.shift(_view(shift_id)))
-
-
-Move = Callable[..., object]
 
 
 def _moved(move: Move, shift_id: UUID, **given: str) -> Response:
@@ -113,7 +134,7 @@ def cancel(shift_id: UUID) -> Response:
 @needs(Action.SHIFT_CHECK_IN)
 def check_in(shift_id: UUID) -> Response:
     """Say that the observer is here, and well."""
-    body = _body("well")
+    body = reading.body("well")
     return _moved(day.check_in, shift_id, well="yes" if body.get("well") is True else "")
 
 
@@ -128,33 +149,11 @@ def _view(shift_id: UUID) -> looking.View:
     return looking.show(work(), actor(), shift_id=shift_id)
 
 
-def _body(*known: str) -> Mapping[str, Any]:
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send the body as application/json.")
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise BadRequest("Send one JSON object as the body.")
-    for name in body:
-        if name not in known:
-            raise BadValue(field=str(name)[:40], problem="unknown_field")
-    return body
-
-
-def _id(body: Mapping[str, Any], name: str) -> UUID:
-    try:
-        return UUID(_text(body, name))
-    except ValueError:
-        raise BadValue(field=name, problem="not_an_id") from None
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name, "")
-    if not isinstance(value, str):
-        raise BadValue(field=name, problem="not_text")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise BadValue(field=name, problem="not_text") from None
-    if "\x00" in value:
-        raise BadValue(field=name, problem="not_text")
-    return value
+@bp.get("/participation")
+@needs(Action.PARTICIPATION_SEE)
+def participated() -> Response:
+    """List who took part, for HR; of one cycle where ``cycle`` names it."""
+    asked = {"cycle": reading.text(request.args, "cycle")}
+    found = participation.records(work(), actor(), raw=asked)
+    records = [answers.record(each) for each in found]
+    return answers.respond(HTTPStatus.OK, {"records": records})
