@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from shadowing.domain.errors import Refusal
-from shadowing.domain.followup.lint import lint
+from shadowing.domain.patient_detail import lint
 
 LONGEST: Final = 200
 

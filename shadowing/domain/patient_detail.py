@@ -1,11 +1,16 @@
-"""What a text could give away about a person, as patterns of bounded length.
+"""Looks for what could point to a patient or a colleague: the server's side of rule L3.
 
-Every repetition has an end, so each place of a text costs a fixed amount of work at most.
+It warns; it cannot promise that a text is anonymous. Every repetition in a pattern has an end, so
+the time it takes grows with the length of the text and no faster. Only *that* it fired is ever
+logged, never what it found.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -106,9 +111,102 @@ YEARS: Final = range(1900, 2101)
 MONTHS = 12
 DAYS = 31
 TWO_DIGITS = 2
+JOINS: Final = frozenset({" ", "-", "'", "’", ". "})
+INITIAL: Final = 1
+SHORT_NAME: Final = 3
+LONGEST_NAME: Final = 60
+ORDER: Final = tuple(Detail)
 
 
-def is_date(match: re.Match[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place in a text, half-open, counted in characters."""
+
+    kind: Detail
+    start: int
+    end: int
+    text: str
+
+
+def lint(text: str, *, names: Collection[str] = ()) -> tuple[Hit, ...]:
+    """Find what could point to a patient or a colleague.
+
+    Args:
+        text: What somebody wrote; any length, in composed letters (NFC) as answers are.
+        names: Of the host and the colleagues, as they give them; credentials after a comma.
+
+    Returns:
+        By place, and never two over the same letters.
+
+    Source: docs/rules.md, rule L3.
+    """
+    places = (*_patterned(text), *_named(text, names=names))
+    kept: list[Hit] = []
+    for kind, start, end in sorted(
+        places,
+        key=lambda place: (place[1], -place[2], ORDER.index(place[0])),
+    ):
+        if not kept or start >= kept[-1].end:
+            kept.append(Hit(kind, start, end, text[start:end]))
+    return tuple(kept)
+
+
+def _patterned(text: str) -> Iterator[tuple[Detail, int, int]]:
+    for kind, pattern in WORDED:
+        for match in pattern.finditer(text):
+            yield kind, *match.span()
+    for match in NUMERIC_DATE.finditer(text):
+        if _is_date(match):
+            yield Detail.DATE, *match.span()
+    for match in TITLED.finditer(text):
+        if _is_titled(match):
+            yield Detail.TITLE_AND_NAME, *match.span()
+
+
+def _named(text: str, *, names: Collection[str]) -> Iterator[tuple[Detail, int, int]]:
+    """Find names of people; the parts of one name make one hit."""
+    wanted = _name_words(names)
+    start = end = 0
+    for match in WORD.finditer(text) if wanted else ():
+        if not _is_name(match.group(), wanted):
+            continue
+        if end and text[end : match.start()] in JOINS:
+            end = match.end()
+            continue
+        if end:
+            yield Detail.COLLEAGUE, start, end
+        start, end = match.span()
+    if end:
+        yield Detail.COLLEAGUE, start, end
+
+
+def _is_name(word: str, wanted: frozenset[str]) -> bool:
+    if len(word) > LONGEST_NAME:
+        return False
+    plain = _fold(word)
+    if plain not in wanted:
+        return False
+    return word[0].isupper() or (len(plain) > SHORT_NAME and plain not in NAMES_AND_WORDS)
+
+
+def _name_words(names: Collection[str]) -> frozenset[str]:
+    words = {
+        _fold(word) for name in names for word in WORD.findall(_composed(name.partition(",")[0]))
+    }
+    return frozenset(word for word in words if len(word) > INITIAL) - NOT_NAMES
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _fold(word: str) -> str:
+    """Leave out accents and case, as people do when they type."""
+    parts = unicodedata.normalize("NFKD", word)
+    return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
+
+
+def _is_date(match: re.Match[str]) -> bool:
     """Tell what :data:`NUMERIC_DATE` found from a version, a range or a fraction.
 
     Without a year "3/14" and "10/12" are read as dates; "1/2", "24/7" and "4.5" are not.
@@ -123,7 +221,7 @@ def is_date(match: re.Match[str]) -> bool:
     return (len(third) == TWO_DIGITS or int(third) in YEARS) and _day_and_month(one, two)
 
 
-def is_titled(match: re.Match[str]) -> bool:
+def _is_titled(match: re.Match[str]) -> bool:
     """Tell "Mr. H" and "Dr. Okafor" from "Nurse Manager" and "miss the point"."""
     title, name = match.groups()
     if title.casefold() in ALWAYS_TITLES:
