@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
     Uuid,
     text,
@@ -62,6 +63,15 @@ reflection_text = Table(
     Column("reflection_id", Uuid, ForeignKey("reflection.id"), primary_key=True),
     Column("answers", JSON, nullable=False),
     Column("releases", JSON, nullable=False),
+)
+
+reflection_template = Table(
+    "reflection_template",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("code", String(10), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("kept_at", Instant, nullable=False),
 )
 
 commitment = Table(
