@@ -4,7 +4,7 @@ Codes and their facts: ``answer_missing``; ``tick_missing``; ``too_long`` (``max
 ``bad_character``; ``bad_value``; ``unknown_field``; ``unknown_choice``; ``not_with_others``
 (``option``); ``out_of_range`` (``min``, ``max``); ``bad_step`` (``step``); ``points_sum``
 (``total``, ``sum``); ``bad_date``; ``date_not_ahead``; ``too_many`` (``max``); ``too_few``
-(``min``); ``promise_or_reason``; ``patient_detail`` (``hits``).
+(``min``); ``promise_or_reason``; ``not_to_release``; ``patient_detail`` (``hits``).
 """
 
 from __future__ import annotations
