@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
 from shadowing.adapters.credentials import hash_password
@@ -62,6 +63,12 @@ def is_empty(work: Work) -> bool:
     """Say whether nobody is in the database yet."""
     with work.read() as tx:
         return not demo.holds_people(tx.db)
+
+
+def today(work: Work) -> date:
+    """Name the day it is now at the first site of the demo."""
+    zone = ZoneInfo(reference.demo_hospital()["sites"][0]["zone"])
+    return work.clock().astimezone(zone).date()
 
 
 def load(work: Work, *, password: str | None, today: date) -> tuple[DemoAccount, ...]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from shadowing.adapters.machine import answers, can_write, free_bytes
 from shadowing.domain.errors import Refusal
 from shadowing.services.work import Work, wall_clock
 from shadowing.store import migrations, operations
 
 WORKER_SILENT: Final = timedelta(minutes=5)
 CLOCK_OFF: Final = timedelta(minutes=5)
+MEGABYTE: Final = 1024 * 1024
+LEAST_ROOM: Final = 500 * MEGABYTE
+PORTS: Final = {"smtp": 587, "smtps": 465}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +100,24 @@ def _worker(work: Work) -> Check:
     return Check("worker")
 
 
-def letters(work: Work) -> Check:
-    """See whether letters leave."""
-    return _looked("mail", _letters, work)
+def mail(work: Work, *, mail_url: str, base: Path) -> Check:
+    """See whether letters leave, and whether there is a way for them."""
+    way = _way(mail_url, base=base)
+    return way if way.fault else _looked("mail", _letters, work)
+
+
+def _way(mail_url: str, *, base: Path) -> Check:
+    if mail_url.startswith("file:"):
+        into = base / mail_url.removeprefix("file:").removeprefix("//")
+        if can_write(into):
+            return Check("mail")
+        fault = f"Nothing can be written in {into}."
+        return Check("mail", fault, "Let this program write there, or change MAIL_URL.")
+    server = urlsplit(mail_url)
+    host, port = server.hostname or "", server.port or PORTS[server.scheme]
+    if answers(host, port):
+        return Check("mail")
+    return Check("mail", f"{host}:{port} does not answer.", "Start it, or change MAIL_URL.")
 
 
 def _letters(work: Work) -> Check:
@@ -106,3 +127,32 @@ def _letters(work: Work) -> Check:
         fault = f"{failed} letters were given up, and {stuck} wait after a try that failed."
         return Check("mail", fault, "Compare MAIL_URL with the mail server, and look in the log.")
     return Check("mail")
+
+
+def clock(work: Work) -> Check:
+    """See whether the clock goes on from where it was."""
+    return _looked("clock", _clock, work)
+
+
+def _clock(work: Work) -> Check:
+    with work.read() as tx:
+        ahead = [run.ran_at - tx.now for run in operations.runs(tx.db)]
+    if ahead and max(ahead) >= CLOCK_OFF:
+        fault = (
+            f"It stands {max(ahead) // timedelta(minutes=1)} minutes before the worker's last run."
+        )
+        return Check("clock", fault, "Set it right. With CLOCK set, begin with a new database.")
+    return Check("clock")
+
+
+def disk(folder: Path) -> Check:
+    """See whether there is room for what is still to be written."""
+    if not can_write(folder):
+        return Check(
+            "disk", f"Nothing can be written in {folder}.", "Let this program write there."
+        )
+    room = free_bytes(folder)
+    if room < LEAST_ROOM:
+        fault = f"{room // MEGABYTE} MB are left where {folder} lies."
+        return Check("disk", fault, f"Make room: {LEAST_ROOM // MEGABYTE} MB at least.")
+    return Check("disk")

@@ -33,7 +33,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "too_many_tries": (
         "Wait {minutes} minutes, then try again. A sign-in link by email works right away."
     ),
-    "link_ended": "Ask for a new link. This one was used already or is older than 15 minutes.",
+    "link_ended": "Ask for a new link. This one was used already or is too old.",
     "current_password_wrong": "Enter the password you use now.",
     "password_too_short": "Use {least} characters or more, and {most} at most.",
     "password_too_common": "Choose something harder to guess, for example four unrelated words.",
@@ -81,6 +81,42 @@ SENTENCES: Final[Mapping[str, str]] = {
     "bad_filter": "Choose other filters: these don’t go together.",
 }
 
+PROBLEMS: Final[Mapping[str, str]] = {
+    "missing": "Enter something here.",
+    "unknown_key": "Take this out: nothing is called that.",
+    "unknown_field": "Take this out: nothing is called that.",
+    "not_an_object": "Enter names with values here, in curly brackets.",
+    "not_a_list": "Enter a list here, in square brackets.",
+    "not_text": "Enter text here.",
+    "not_true_or_false": "Enter true or false here.",
+    "not_a_date": "Enter a day that is on the calendar, like 2027-03-12.",
+    "bad_date": "Enter a day that is on the calendar, like Mar 12.",
+    "not_a_time": "Enter a time, like 14:30.",
+    "not_an_instant": "Enter an instant with its zone, like 2027-03-12T14:30:00Z.",
+    "not_a_whole_number": "Enter a whole number.",
+    "not_whole_numbers": "Enter whole numbers.",
+    "not_an_id": "Choose again: this one is not known.",
+    "not_an_address": "Enter an email address, like name@example.org.",
+    "out_of_range": "Stay between {least} and {most}.",
+    "too_many": "Enter fewer: {most} at most.",
+    "too_long": "Shorten this.",
+    "too_short": "Choose a longer time.",
+    "bad_key": "Enter 1 to 100 plain characters here.",
+    "unknown": "Choose one of these.",
+    "unknown_choice": "Choose one of these.",
+    "unknown_code": "Choose one of these.",
+    "unknown_cursor": "Start again from the first page.",
+    "unknown_zone": "Enter the name of a time zone, like America/Chicago.",
+    "unknown_weekday": "Enter days as mon, tue, wed, thu, fri, sat or sun.",
+    "end_before_start": "Choose an end after the start.",
+    "ends_before_start": "Choose an end after the start.",
+    "contradicts": "Choose one: closed, or hours.",
+    "outside_shift": "Choose hours inside the shift.",
+    "in_handover": "Choose hours outside the handover.",
+    "not_on_that_day": "Choose a shift that is worked on that day.",
+}
+"""What to do about a value that cannot be, by the code of its problem."""
+
 STATUS: Final[Mapping[str, int]] = {
     "not_found": 404,
     "not_allowed": 404,
@@ -101,10 +137,12 @@ def sentence(refusal: Refusal, zone: str = "UTC", *, at: datetime | None = None)
         at: Now; years that are not this one are named.
     """
     pattern = SENTENCES.get(refusal.code, SENTENCES["refused"])
+    if refusal.code in ("bad_value", "bad_filter"):
+        pattern = PROBLEMS.get(str(refusal.facts.get("problem")), pattern)
     today = at.astimezone(ZoneInfo(zone)).date() if at else None
     names = {name for _, name, _, _ in Formatter().parse(pattern) if name}
     if not names <= set(refusal.facts):
-        return SENTENCES["refused"]
+        return SENTENCES["bad_value" if refusal.code == "bad_value" else "refused"]
     said = {name: _said(refusal.facts[name], zone, today) for name in names}
     return pattern.format_map(said).replace("Wait 1 minutes", "Wait 1 minute")
 

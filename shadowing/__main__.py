@@ -1,0 +1,5 @@
+"""``python -m shadowing``: the command line."""
+
+from shadowing.cli import main
+
+main()
