@@ -18,6 +18,7 @@ from shadowing.web import calendar, operations, participation
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import shifts as api
 from shadowing.web.errors import answer_errors
+from shadowing.web.find import asking, search
 from shadowing.web.headers import set_headers
 from shadowing.web.pages import dress
 from shadowing.web.session import Ground, check_door, open_door
@@ -25,6 +26,8 @@ from shadowing.web.session import Ground, check_door, open_door
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     entering.bp,
     profile.bp,
+    search.bp,
+    asking.bp,
     participation.bp,
     calendar.bp,
     operations.bp,

@@ -175,8 +175,10 @@ def find(work: Work, actor: Actor, query: Query) -> Found:
     with work.read() as tx:
         seeker = viewer(tx, actor)
         week, day = _when(query, seeker)
+        units = tuple(Place(*row) for row in slots.choices(tx.db))
+        unit_ids = tuple(unit.unit_id for unit in units if unit.unit_id == query.unit_id)
         wide = seeker.search(first=week, last=week + 6 * A_DAY, now=tx.now)
-        wide = replace(wide, unit_ids=(query.unit_id,) if query.unit_id else ())
+        wide = replace(wide, unit_ids=unit_ids)
         wanted = _wanted(query)
         counts = slots.count_by(tx.db, wide, by=BY)
         tallied = tally(counts, by=BY, wanted={"local_date": (day,) if day else (), **wanted})
@@ -193,8 +195,8 @@ def find(work: Work, actor: Actor, query: Query) -> Found:
             roles=_choices("host_role", tallied, wanted),
             bands=_choices("band", tallied, wanted),
             modes=_choices("mode", tallied, wanted),
-            units=tuple(Place(*row) for row in slots.choices(tx.db)),
-            unit_id=query.unit_id,
+            units=units,
+            unit_id=query.unit_id if unit_ids else None,
             before=week - A_DAY if week > seeker.today else None,
             after=week + A_WEEK if week + A_WEEK <= seeker.today + AHEAD else None,
             nearest=None if tallied.total else _nearest(tx, seeker, narrow),

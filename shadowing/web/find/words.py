@@ -1,0 +1,258 @@
+"""What the pages say of a slot: its card, what to know beforehand, what is still missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from shadowing.adapters import plain_time
+from shadowing.domain.bookings.asking import DebriefOwed, PromiseOverdue
+from shadowing.domain.clearance.evidence import Due, Effect, Missing, Reason
+from shadowing.domain.errors import Refusal
+from shadowing.domain.people import initials
+from shadowing.services.bookings.cards import Card, Face
+from shadowing.services.bookings.choosing import Choice, Item
+from shadowing.services.bookings.offers import Place
+from shadowing.web.sentences import sentence
+from shadowing.web.session import now, today, zone
+
+HIDDEN_HOST: Final = "Host named when confirmed"
+SHIFTS: Final = "/shifts/"
+MANNER_ICONS: Final = {"watch": "eye", "step_out": "door-open", "no_phone": "file-x-2"}
+Tag = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A host as a chip shows one."""
+
+    name: str
+    title: str
+    initials: str
+    side: str = "c"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A card in the words of ``parts/slots.html``."""
+
+    state: str
+    time: str
+    day: str
+    start: str
+    host: Chip
+    unit: str
+    tags: tuple[Tag, ...]
+    held_until: str
+    url: str
+    url_text: str
+    aside: str
+    blocks: tuple[str, ...]
+
+
+def moment(card: Card) -> str:
+    """Say by when a request for it is answered, on the clock of the site."""
+    return plain_time.moment(card.answer_by, card.zone, today=today())
+
+
+def host(card: Card) -> Chip:
+    """Show the host, or that the name comes later (A10)."""
+    if not card.host_name:
+        return Chip(HIDDEN_HOST, card.role_label, "?")
+    return Chip(card.host_name, card.role_label, initials(card.host_name))
+
+
+def shown(card: Card, *, main_site: str, dated: str = "") -> Shown:
+    """Word a card; *dated* is a day for lists that have no heading for it."""
+    state, url, url_text = _way_on(card)
+    held = plain_time.time_of_day(card.held_until, card.zone) if card.held_until else ""
+    return Shown(
+        state=state,
+        time=plain_time.time_range(card.starts_at, card.ends_at, card.zone),
+        day=" · ".join(filter(None, (dated, *_lengths(card)))),
+        start=card.starts_at.isoformat(),
+        host=host(card),
+        unit=card.unit_name,
+        tags=tuple(_tags(card, main_site=main_site)),
+        held_until=held,
+        url=url,
+        url_text=url_text,
+        aside=_aside(card),
+        blocks=blocks(card),
+    )
+
+
+def blocks(card: Card) -> tuple[str, ...]:
+    """Say why it cannot be asked for; of one's own requests there is nothing to say."""
+    if card.face in {Face.ASKED, Face.BOOKED}:
+        return ()
+    return said(card.reasons, card.zone)
+
+
+def said(reasons: Iterable[Refusal], at: str) -> tuple[str, ...]:
+    """Word some reasons, on the clock of the zone *at*."""
+    return tuple(sentence(reason, at, at=now()) for reason in reasons)
+
+
+def _way_on(card: Card) -> tuple[str, str, str]:
+    if card.face in {Face.ASKED, Face.BOOKED}:
+        return card.face, f"{SHIFTS}{card.shift_id}", ""
+    if card.face is Face.HELD:
+        return card.face, url_for("asking.check", slot_id=card.slot_id), ""
+    if card.bookable:
+        return card.face, url_for("asking.goal", slot_id=card.slot_id), ""
+    for reason in card.reasons:
+        if isinstance(reason, DebriefOwed):
+            return card.face, f"{SHIFTS}{reason.facts['shift_id']}", "Record the talk"
+        if isinstance(reason, PromiseOverdue):
+            return card.face, "/commitments", "Update your promise"
+    return card.face, "", ""
+
+
+def _lengths(card: Card) -> Iterable[str]:
+    yield plain_time.length(card.minutes)
+    site = ZoneInfo(card.zone)
+    starts, ends = card.starts_at.astimezone(site), card.ends_at.astimezone(site)
+    if starts.utcoffset() != ends.utcoffset():
+        yield "the clocks change during it"
+    if card.zone != zone():
+        yield plain_time.zone_line(card.zone)
+
+
+def _tags(card: Card, *, main_site: str) -> Iterable[Tag]:
+    if card.site_name != main_site:
+        yield "building-2", card.site_name
+    if card.band == "night":
+        yield "moon", "Night"
+    if not card.unit_yes:
+        yield "shield-check", "Unit lead approves"
+    for label in card.room_items:
+        yield "shield-alert", f"{label} needed"
+    if len(card.open_items) == 1:
+        yield "clipboard-list", f"To complete first: {card.open_items[0]}"
+    elif card.open_items:
+        yield "clipboard-list", f"{len(card.open_items)} requirements to complete first"
+    if card.seats > 1:
+        yield "users-round", f"{card.free_seats} of {card.seats} places free"
+
+
+def _aside(card: Card) -> str:
+    if card.face is Face.OPEN:
+        return "Said yes in advance"
+    if card.face is Face.ASK:
+        return f"{'Unit lead answers' if card.host_yes else 'Answers'} by {moment(card)}"
+    return ""
+
+
+def main_site(units: Iterable[Place]) -> str:
+    """Name the site that most units belong to: cards name theirs only where it is another."""
+    most = Counter(place.site_name for place in units).most_common(1)
+    return most[0][0] if most else ""
+
+
+def outcome(choice: Choice) -> str:
+    """Say what happens on booking, and by when (section 6.2, B3, B6, C5)."""
+    card = choice.card
+    who = card.host_name or "Your host"
+    done = "once the open items are complete" if card.open_items else "at once"
+    if card.host_yes and card.unit_yes:
+        return f"{who} has said yes in advance. It is confirmed {done}."
+    if card.host_yes:
+        return f"{who} has said yes in advance. The unit lead answers by {moment(card)}."
+    then = "" if card.unit_yes else ", then the unit lead,"
+    return f"{who} answers{then} by {moment(card)}. No answer means “not this time”."
+
+
+def facts(choice: Choice) -> tuple[tuple[str, str, str], ...]:
+    """List what to know beforehand: sign, term, words."""
+    cancel_by = plain_time.moment(choice.cancel_by, choice.card.zone, today=today())
+    talk = plain_time.length(choice.debrief_minutes)
+    within = f"within {choice.debrief_within_hours} hours"
+    every = (
+        ("map-pin", "Meet", choice.meeting_point),
+        ("building-2", "Site", f"{choice.card.unit_name}, {choice.card.site_name}"),
+        ("zap", "When you book" if choice.card.host_yes else "When you ask", outcome(choice)),
+        (
+            "calendar-plus",
+            "Calendars",
+            "An invite goes to both of you. Moves and cancellations update it.",
+        ),
+        ("undo-2", "Change your mind", f"Move or cancel with no questions until {cancel_by}."),
+        (
+            "messages-square",
+            "Afterwards",
+            f"A talk of {talk} {within}, then 6 minutes to write up.",
+        ),
+        ("map", "Parking", choice.parking),
+    )
+    return tuple(fact for fact in every if fact[2])
+
+
+def manners(choice: Choice) -> tuple[tuple[str, str, str], ...]:
+    """List how to be a good shadow here: sign, what matters, the rest (N7, D8, D9)."""
+    return (
+        *((MANNER_ICONS[key], text, "") for key, text in choice.manners),
+        ("user-round-check", "Patients come first.", choice.consent),
+        *(("shirt", "Wear:", f"{words}.") for words in choice.attire),
+        *(("info", "On this unit:", words) for words in choice.house_rules),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One requirement in the words of ``progress.checklist``."""
+
+    state: str
+    text: str
+    meta: str
+
+
+def checklist(choice: Choice) -> tuple[Line, ...]:
+    """Word the requirements."""
+    return tuple(Line(*_line(item)) for item in choice.items)
+
+
+def _line(item: Item) -> tuple[str, str, str]:
+    lack = item.missing
+    if lack is None:
+        ends = item.standing.valid_to
+        return "ok", item.label, f"Valid to {_date(ends)}." if ends else "On file."
+    if item.on_the_day:
+        return "todo", item.label, f"On the day. {item.help}"
+    if lack.by == "unit_manager":
+        return "todo", item.label, "The unit does this with you before the shift."
+    if lack.reason is Reason.PENDING:
+        return "todo", item.label, "Being checked. Nothing to do for you."
+    blocks_it = lack.effect is Effect.BLOCK and lack.due is not Due.BEFORE_SHIFT
+    more = "" if blocks_it or lack.effect is Effect.BLOCK_ROOM else " Does not hold up the booking."
+    return "warn", item.label, f"{_why(lack)}{item.help}{more}"
+
+
+def _why(lack: Missing) -> str:
+    if lack.valid_to is None:
+        return ""
+    verb = "Ran out" if lack.reason is Reason.EXPIRED else "Runs out before the shift ends, on"
+    return f"{verb} {_date(lack.valid_to)}. "
+
+
+def _date(day: date) -> str:
+    noon = datetime.combine(day, time(12), tzinfo=UTC)
+    return plain_time.day_short(noon, "UTC", today=today())
+
+
+def starters(choice: Choice) -> tuple[str, ...]:
+    """Give three goals to begin from: what one decides, what is worked around, who waits."""
+    unit = choice.card.unit_name
+    every = [
+        *(f"See how our decisions on {each} land on {unit}." for each in choice.decisions[:1]),
+        "See what people here have to work around to get through a usual shift.",
+        "Find out who and what people here wait for, and for how long.",
+        f"Learn who really makes {unit} run.",
+    ]
+    return tuple(every[:3])
