@@ -37,15 +37,16 @@ def environment(database, home, **settings):
 
 def start(*arguments, env, log):
     """Run one of the product's commands, in a process group of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "shadowing.cli", *arguments],
-        cwd=ROOT,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=log.open("ab"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    with log.open("ab") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", "shadowing", *arguments],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
 
 
 def stop(process, how=signal.SIGTERM):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from unicodedata import normalize
 
 from shadowing.domain.errors import Refusal
 from shadowing.domain.patient_detail import lint
@@ -46,7 +47,7 @@ def check_goal(text: str) -> str:
         GoalTooLong: It has more than 200 characters.
         PatientDetail: It could point to a patient.
     """
-    goal = " ".join(text.split())
+    goal = _tidy(text)
     if not goal:
         raise GoalMissing
     if len(goal) > LONGEST:
@@ -61,10 +62,16 @@ def check_access_needs(text: str) -> str:
     Raises:
         AccessNeedsTooLong: They have more than 200 characters.
     """
-    needs = " ".join(text.split())
+    needs = _tidy(text)
     if len(needs) > LONGEST:
         raise AccessNeedsTooLong(longest=LONGEST, length=len(needs))
     return needs
+
+
+def _tidy(text: str) -> str:
+    """Put a text on one line, composed, without what cannot be shown or stored."""
+    line = " ".join(normalize("NFC", text).split())
+    return "".join(letter for letter in line if letter.isprintable())
 
 
 def _check_details(text: str) -> None:
