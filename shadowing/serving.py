@@ -75,7 +75,7 @@ def serve(
         blocking_threads=THREADS,
         backpressure=WAITING,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )
@@ -86,6 +86,8 @@ def serve(
 
 def web() -> Flask:
     """Build the application in a process that answers; it ends when its parent does."""
+    # Ctrl-C at a terminal reaches the whole group: only the parent is to hear it and tell us.
+    os.setpgid(0, 0)
     to_stderr()
     leave_with(os.getppid(), _stop_myself)
     return create_app()
@@ -134,7 +136,7 @@ class _Keeper:
         self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command)  # noqa: S603 - our own command
+        return subprocess.Popen(self._command, process_group=0)  # noqa: S603 - our own command
 
     def start(self) -> None:
         self._thread.start()
