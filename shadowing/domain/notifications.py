@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from shadowing.domain.bookings.invitations import CANCELLED, Event
-from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE, WAITING, State
+from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, WAITING, State
 from shadowing.domain.bookings.telling import ONLY_WITH_EVENT
 
 WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60))
@@ -74,6 +74,7 @@ class Waiting:
         sequence: Of the event, when it was queued; ``None`` without an event.
         event: As it is now.
         state: Where its shift is now; ``None`` if it is about none.
+        ends_at: When that shift ends.
         received: Whether any earlier message about the event may have reached its recipient.
         about_own_request: It tells the observer what became of what they asked for.
     """
@@ -82,6 +83,7 @@ class Waiting:
     sequence: int | None = None
     event: Event | None = None
     state: State | None = None
+    ends_at: datetime | None = None
     received: bool = True
     about_own_request: bool = False
 
@@ -104,7 +106,10 @@ def decide(waiting: Waiting, *, now: datetime) -> Sending | LetGo:
     is_true = true_here is None or waiting.state is None or waiting.state in true_here
     event = waiting.event
     if event is None:
-        return Sending(waiting.kind, None) if is_true else LetGo.NO_LONGER_TRUE
+        if not is_true:
+            return LetGo.NO_LONGER_TRUE
+        missed = waiting.state in AHEAD and waiting.ends_at is not None and waiting.ends_at <= now
+        return LetGo.OVER if missed else Sending(waiting.kind, None)
     if waiting.sequence is not None and waiting.sequence < event.sequence:
         return LetGo.NEWER
     if event.status == CANCELLED:

@@ -103,6 +103,7 @@ def decided(matter: Matter) -> Sending | LetGo:
             sequence=parcel.sequence,
             event=matter.event,
             state=matter.visit.shift.state if matter.visit else None,
+            ends_at=matter.visit.shift.ends_at if matter.visit else None,
             received=matter.received,
             about_own_request=matter.side is Side.OBSERVER,
         ),
