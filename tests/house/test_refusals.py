@@ -13,13 +13,13 @@ from shadowing.domain.errors import Refusal
 from shadowing.web.sentences import SENTENCES
 from tests.house.sources import PACKAGE, python_files, tree
 
-# Alembic runs it; it cannot be imported.
-NOT_A_MODULE = "shadowing.store.migrations.env"
+# Run by Alembic and by Python; neither can be imported.
+PROGRAMS = {"shadowing.store.migrations.env", "shadowing.__main__"}
 
 
 def everything_imported():
     for module in pkgutil.walk_packages(shadowing.__path__, "shadowing."):
-        if module.name != NOT_A_MODULE and "versions" not in module.name:
+        if module.name not in PROGRAMS and "versions" not in module.name:
             importlib.import_module(module.name)
 
 
