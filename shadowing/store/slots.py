@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    case,
     delete,
     func,
     insert,
@@ -125,12 +126,18 @@ def count_by(db: Connection, wanted: Search, *, by: tuple[str, ...]) -> Counts:
     return {tuple(row[:-1]): row[-1] for row in rows}
 
 
-def next_day(db: Connection, wanted: Search) -> date | None:
-    """Name the first later day with an open slot that fits, if there is one."""
-    found: date | None = db.execute(
-        select(func.min(slot.c.local_date)).where(*_conditions(wanted)),
-    ).scalar()
-    return found
+def nearest_day(db: Connection, wanted: Search, *, to: date) -> date | None:
+    """Name the day nearest to another with an open slot; of two equally near, the later."""
+    day = slot.c.local_date
+    later, earlier = db.execute(
+        select(
+            func.min(case((day > to, day))),
+            func.max(case((day < to, day))),
+        ).where(*_conditions(wanted)),
+    ).one()
+    if later is None or earlier is None:
+        return cast("date | None", later or earlier)
+    return cast(date, later if later - to <= to - earlier else earlier)
 
 
 def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:

@@ -341,10 +341,21 @@ def test_an_empty_day_leads_to_the_nearest_other(work, ward):
         return offers.find(work, seeker, Query(day=day, **more)).nearest
 
     assert nearest(date(2027, 3, 20)) == date(2027, 3, 22)
+    assert nearest(date(2027, 3, 23)) == date(2027, 3, 22), "the day before is near as well"
     assert nearest(date(2027, 3, 20), roles=("rn_ms",)) == date(2027, 4, 21)
-    assert nearest(date(2027, 4, 30)) == date(2027, 3, 22), "the first, when none comes later"
+    assert nearest(date(2027, 4, 30)) == date(2027, 4, 21)
     assert nearest(date(2027, 4, 30), roles=("surg",)) is None
     assert in_week(work, seeker).nearest is None
+
+
+def test_a_day_without_notice_enough_is_not_the_nearest(work, ward):
+    """Rule B4."""
+    ward.slot(starts_at=NOW + timedelta(days=2))
+    ward.slot(host_id=ward.another_host(), starts_at=FORTNIGHT)
+
+    found = offers.find(work, ward.as_observer(), Query(day=date(2027, 3, 11)))
+
+    assert found.nearest == date(2027, 3, 22)
 
 
 def test_fifty_are_shown_at_a_time(work, ward):

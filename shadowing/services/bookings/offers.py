@@ -136,6 +136,12 @@ class Viewer:
     mine: Own
     today: date
 
+    @property
+    def earliest(self) -> date:
+        """The first day for which there is notice enough, at most units (B4)."""
+        house = self.person.kind == PersonKind.WORKFORCE
+        return self.today + notice(Standing.EMPLOYEE if house else Standing.EXTERNAL)
+
     def search(self, *, first: date, last: date, now: datetime) -> Search:
         """Look for what this person may know of (A2)."""
         return Search(
@@ -227,9 +233,7 @@ def _when(query: Query, seeker: Viewer) -> tuple[date, date | None]:
     this_week = _monday(seeker.today)
     wanted = query.day or query.week
     if wanted is None or not this_week <= wanted <= seeker.today + AHEAD:
-        house = seeker.person.kind == PersonKind.WORKFORCE
-        ahead = notice(Standing.EMPLOYEE if house else Standing.EXTERNAL)
-        return _monday(seeker.today + ahead), None
+        return _monday(seeker.earliest), None
     return _monday(wanted), query.day
 
 
@@ -242,12 +246,9 @@ def _seven(first: date) -> tuple[date, ...]:
 
 
 def _nearest(tx: Tx, seeker: Viewer, narrow: Search) -> date | None:
-    """Name the next day with something that fits, or else the first there is."""
-    last = seeker.today + AHEAD
-    later = slots.next_day(tx.db, replace(narrow, first=narrow.last, last=last))
-    if later:
-        return later
-    return slots.next_day(tx.db, replace(narrow, first=seeker.today - A_DAY, last=last))
+    """Name the nearest other day with something that fits, where there is notice enough."""
+    wide = replace(narrow, first=seeker.earliest, last=seeker.today + AHEAD)
+    return slots.nearest_day(tx.db, wide, to=narrow.first)
 
 
 def _labels() -> Mapping[str, Mapping[str, str]]:

@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from shadowing.adapters import plain_time
 from shadowing.domain.policy import Action
 from shadowing.services.bookings import offers
-from shadowing.services.bookings.cards import Card
+from shadowing.services.bookings.cards import Card, Face
 from shadowing.services.bookings.offers import PAGE, Choice, Found, Query
 from shadowing.web.fields import ManyField, MenuField
 from shadowing.web.find import words
@@ -60,7 +60,7 @@ class FilterForm(HouseForm):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day's slots in the list."""
+    """One day's slots in the list: first those of some use, then those that must wait."""
 
     id: str
     day: date
@@ -68,6 +68,7 @@ class Day:
     count: str
     clock_change: str
     slots: tuple[Shown, ...]
+    not_now: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def search() -> ResponseReturnValue:
         after=_week(found.after, kept),
         whole_week=_address(kept, week=found.first),
         nearest=_address(kept, day=found.nearest) if found.nearest else "",
-        not_now=sum(card.face == "not_allowed" for card in found.cards),
+        bookable=sum(card.bookable for card in found.cards),
         zones={card.zone for card in found.cards} - {zone()},
         pages=_pages(found, kept),
         today=today(),
@@ -163,13 +164,15 @@ def _days(found: Found) -> tuple[Day, ...]:
 def _one_day(day: date, cards: tuple[Card, ...], home: str, found: Found) -> Day:
     there = dict(found.days).get(day, 0)
     count = f"{there} shift{'s' * (there != 1)}"
+    shown = [words.shown(card, main_site=home) for card in cards]
     return Day(
         id=f"day-{day.isoformat()}",
         day=day,
         title=plain_time.day_long(_noon(day), "UTC", today=today()),
         count=count if there == len(cards) else f"{len(cards)} of {count}",
         clock_change=plain_time.clock_change(day, cards[0].zone) or "",
-        slots=tuple(words.shown(card, main_site=home) for card in cards),
+        slots=tuple(each for each in shown if each.state != Face.NOT_ALLOWED),
+        not_now=tuple(each for each in shown if each.state == Face.NOT_ALLOWED),
     )
 
 

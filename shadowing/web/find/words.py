@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from shadowing.adapters import plain_time
-from shadowing.domain.bookings.asking import DebriefOwed, PromiseOverdue
+from shadowing.domain.bookings.asking import DebriefOwed, NotAvailable, PromiseOverdue
 from shadowing.domain.clearance.evidence import Due, Effect, Missing, Reason
 from shadowing.domain.errors import Refusal
 from shadowing.domain.people import initials
@@ -74,7 +74,7 @@ def shown(card: Card, *, main_site: str, dated: str = "") -> Shown:
     held = plain_time.time_of_day(card.held_until, card.zone) if card.held_until else ""
     return Shown(
         state=state,
-        time=plain_time.time_range(card.starts_at, card.ends_at, card.zone),
+        time=_time(card, dated=bool(dated)),
         day=" · ".join(filter(None, (dated, *_lengths(card)))),
         start=card.starts_at.isoformat(),
         host=host(card),
@@ -88,6 +88,16 @@ def shown(card: Card, *, main_site: str, dated: str = "") -> Shown:
     )
 
 
+def _time(card: Card, *, dated: bool) -> str:
+    """Say when; the small hours under the heading of the day before are named by their own (A5)."""
+    said = plain_time.time_range(card.starts_at, card.ends_at, card.zone)
+    if dated or card.starts_at.astimezone(ZoneInfo(card.zone)).date() == card.local_date:
+        return said
+    return (
+        f"{said} {plain_time.day_long(card.starts_at, card.zone, today=today()).partition(',')[0]}"
+    )
+
+
 def blocks(card: Card) -> tuple[str, ...]:
     """Say why it cannot be asked for; of one's own requests there is nothing to say."""
     if card.face in {Face.ASKED, Face.BOOKED}:
@@ -96,8 +106,13 @@ def blocks(card: Card) -> tuple[str, ...]:
 
 
 def said(reasons: Iterable[Refusal], at: str) -> tuple[str, ...]:
-    """Word some reasons, on the clock of the zone *at*."""
-    return tuple(sentence(reason, at, at=now()) for reason in reasons)
+    """Word some reasons on the clock of the zone *at*.
+
+    That it is "not available" besides a cause of one's own adds nothing.
+    """
+    every = tuple(reasons)
+    own = [reason for reason in every if not isinstance(reason, NotAvailable)]
+    return tuple(sentence(reason, at, at=now()) for reason in own or every)
 
 
 def _way_on(card: Card) -> tuple[str, str, str]:
@@ -132,22 +147,30 @@ def _tags(card: Card, *, main_site: str) -> Iterable[Tag]:
         yield "moon", "Night"
     if not card.unit_yes:
         yield "shield-check", "Unit lead approves"
+    if card.seats > 1:
+        yield "users-round", f"{card.free_seats} of {card.seats} places free"
+    if not card.bookable:
+        return
     for label in card.room_items:
         yield "shield-alert", f"{label} needed"
     if len(card.open_items) == 1:
         yield "clipboard-list", f"To complete first: {card.open_items[0]}"
     elif card.open_items:
         yield "clipboard-list", f"{len(card.open_items)} requirements to complete first"
-    if card.seats > 1:
-        yield "users-round", f"{card.free_seats} of {card.seats} places free"
 
 
 def _aside(card: Card) -> str:
     if card.face is Face.OPEN:
         return "Said yes in advance"
     if card.face is Face.ASK:
-        return f"{'Unit lead answers' if card.host_yes else 'Answers'} by {moment(card)}"
+        who = "Unit lead answers" if card.host_yes else "Answers"
+        return f"{who} by {_together(moment(card))}"
     return ""
+
+
+def _together(at: str) -> str:
+    """Keep "11:00 am" on one line."""
+    return "\N{NO-BREAK SPACE}".join(at.rsplit(" ", 1))
 
 
 def main_site(units: Iterable[Place]) -> str:
