@@ -36,7 +36,7 @@ def test_no_import_breaks_a_contract():
             {"domain/odd.py": "import {}.domain.even", "domain/even.py": "import {}.domain.odd"},
             "circles",
         ),
-        ({"services/people.py": "import shadowing.services.accounts"}, "alone"),
+        ({"services/home.py": "import shadowing.services.accounts"}, "alone"),
     ],
 )
 def test_an_import_that_breaks_a_contract_is_found(tmp_path, lines, contract):
