@@ -179,13 +179,14 @@ def _refused(choice: Choice, *reasons: Refusal) -> ResponseReturnValue:
     card = choice.card
     if any(isinstance(reason, AlreadyAsked) for reason in reasons) and card.shift_id:
         return redirect(f"{words.SHIFTS}{card.shift_id}", 303)
+    told = [reason for reason in reasons if not isinstance(reason, SlotFull)]
     others = choosing.alternatives(work(), actor(), slot_id=card.slot_id)
     goal_kept = _written(choice)[0]
     dated = [plain_time.day_short(each.starts_at, each.zone, today=today()) for each in others]
     page = render_template(
         "find/refused.html",
         title=_title(reasons[0]),
-        said=words.said(reasons, card.zone),
+        said=words.said(told, card.zone),
         goal=goal_kept,
         others=[
             words.shown(each, main_site=card.site_name, dated=day)

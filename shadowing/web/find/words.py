@@ -199,7 +199,7 @@ def facts(choice: Choice) -> tuple[tuple[str, str, str], ...]:
     within = f"within {choice.debrief_within_hours} hours"
     every = (
         ("map-pin", "Meet", choice.meeting_point),
-        ("building-2", "Site", f"{choice.card.unit_name}, {choice.card.site_name}"),
+        ("building-2", "Site", choice.card.site_name),
         ("zap", "When you book" if choice.card.host_yes else "When you ask", outcome(choice)),
         (
             "calendar-plus",
@@ -247,14 +247,20 @@ def _line(item: Item) -> tuple[str, str, str]:
         ends = item.standing.valid_to
         return "ok", item.label, f"Valid to {_date(ends)}." if ends else "On file."
     if item.on_the_day:
-        return "todo", item.label, f"On the day. {item.help}"
+        return "todo", item.label, _help(item) or "Asked on the day, at check-in."
     if lack.by == "unit_manager":
         return "todo", item.label, "The unit does this with you before the shift."
     if lack.reason is Reason.PENDING:
         return "todo", item.label, "Being checked. Nothing to do for you."
     blocks_it = lack.effect is Effect.BLOCK and lack.due is not Due.BEFORE_SHIFT
     more = "" if blocks_it or lack.effect is Effect.BLOCK_ROOM else " Does not hold up the booking."
-    return "warn", item.label, f"{_why(lack)}{item.help}{more}"
+    help_words = _help(item) or "Ask your program coordinator how to do this."
+    return "warn", item.label, f"{_why(lack)}{help_words}{more}"
+
+
+def _help(item: Item) -> str:
+    """Give the line of help; a unit's own rules have none beyond their words."""
+    return item.help if item.help != item.label else ""
 
 
 def _why(lack: Missing) -> str:
@@ -271,11 +277,10 @@ def _date(day: date) -> str:
 
 def starters(choice: Choice) -> tuple[str, ...]:
     """Give three goals to begin from: what one decides, what is worked around, who waits."""
-    unit = choice.card.unit_name
     every = [
-        *(f"See how our decisions on {each} land on {unit}." for each in choice.decisions[:1]),
+        *(f"See how our decisions on {each} land on this unit." for each in choice.decisions[:1]),
         "See what people here have to work around to get through a usual shift.",
         "Find out who and what people here wait for, and for how long.",
-        f"Learn who really makes {unit} run.",
+        "Learn who really makes this unit run.",
     ]
     return tuple(every[:3])
