@@ -6,15 +6,18 @@ are never told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from string import Formatter
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shadowing.adapters.plain_time import day_short, moment
+from shadowing.adapters.plain_time import day_short, length, moment, time_of_day
 from shadowing.domain.errors import Refusal
+
+WALL_CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 SENTENCES: Final[Mapping[str, str]] = {
     # Anywhere
@@ -62,6 +65,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "goal_too_long": "Shorten your goal to {longest} characters. It has {length}.",
     "access_needs_too_long": "Shorten this to {longest} characters. It has {length}.",
     "patient_detail": "Take out what could point to a patient: {found}.",
+    # A host's hours
+    "booked_stay": "Look at the shifts that stay booked, then save again.",
+    "no_unit": "Ask your program coordinator to add your unit and role. Then you can offer hours.",
     # A shift under way
     "move_not_allowed": "Look at the shift again. It has moved on, so this can’t be done now.",
     "check_in_too_early": "Come back later. Check-in opens {opens}.",
@@ -112,10 +118,13 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "ends_before_start": "Choose an end after the start.",
     "contradicts": "Choose one: closed, or hours.",
     "outside_shift": "Choose hours inside the shift.",
-    "in_handover": "Choose hours outside the handover.",
+    "outside_shift end": "Choose an end time after the start time, before the shift ends.",
+    "too_short end": "Choose an end time {least} or more after the start time.",
+    "in_handover": "Choose {earliest} or later, or tick that you show the handoff too.",
     "not_on_that_day": "Choose a shift that is worked on that day.",
+    "overlaps": "Choose other hours. You have {begins} to {ends} in “{shift}” then.",
 }
-"""What to do about a value that cannot be, by the code of its problem."""
+"""What to do about a value that cannot be, by the code of its problem; or problem and field."""
 
 STATUS: Final[Mapping[str, int]] = {
     "not_found": 404,
@@ -138,7 +147,9 @@ def sentence(refusal: Refusal, zone: str = "UTC", *, at: datetime | None = None)
     """
     pattern = SENTENCES.get(refusal.code, SENTENCES["refused"])
     if refusal.code in ("bad_value", "bad_filter"):
-        pattern = PROBLEMS.get(str(refusal.facts.get("problem")), pattern)
+        problem = str(refusal.facts.get("problem"))
+        pattern = PROBLEMS.get(problem, pattern)
+        pattern = PROBLEMS.get(f"{problem} {field_of(refusal)}", pattern)
     today = at.astimezone(ZoneInfo(zone)).date() if at else None
     names = {name for _, name, _, _ in Formatter().parse(pattern) if name}
     if not names <= set(refusal.facts):
@@ -164,6 +175,11 @@ def _said(fact: object, zone: str, today: date | None) -> str:
     if isinstance(fact, date):
         noon = datetime(fact.year, fact.month, fact.day, 12, tzinfo=ZoneInfo("UTC"))
         return day_short(noon, "UTC", today=today)
+    if isinstance(fact, str) and WALL_CLOCK.fullmatch(fact):
+        at = datetime.combine(date.min, time.fromisoformat(fact), ZoneInfo("UTC"))
+        return time_of_day(at, "UTC")
+    if isinstance(fact, timedelta):
+        return length(fact // timedelta(minutes=1))
     if isinstance(fact, Enum):
         return str(fact.value).replace("_", " ")
     if isinstance(fact, tuple | list | set | frozenset):

@@ -198,9 +198,12 @@ def reasons_against(
 def _slot_side(wanted: Wanted, *, asker: Asker, now: datetime) -> tuple[Refusal, ...]:
     if wanted.slot_id in asker.asked:
         return (AlreadyAsked(slot_id=wanted.slot_id),)
-    if wanted.state != "open" or wanted.span.start <= now:
+    held = wanted.slot_id in asker.held
+    # Hidden from everybody else, a seat is still kept for who held it before (B5).
+    on_offer = wanted.state == "open" or (wanted.state == "hidden" and held)
+    if not on_offer or wanted.span.start <= now:
         return (SlotGone(slot_id=wanted.slot_id),)
-    if wanted.taken - (wanted.slot_id in asker.held) >= wanted.seats:
+    if wanted.taken - held >= wanted.seats:
         return (SlotFull(slot_id=wanted.slot_id),)
     return ()
 

@@ -1,0 +1,144 @@
+"""From the slots a host has to those the hours now give: what to add, change and take away.
+
+A slot whose seat is taken is never moved, changed or withdrawn: somebody counts on it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from shadowing.domain.availability.hours import Hours, WeeklyHours
+from shadowing.domain.interval import Interval
+
+
+class SlotState(StrEnum):
+    """Whether the free seats of a slot are on offer (section 6.4)."""
+
+    OPEN = "open"
+    HIDDEN = "hidden"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """What a slot is, without its identity and its seats."""
+
+    unit_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    local_date: date
+    span: str
+    band: str
+    mode: str
+    audience: str
+    handover: bool
+    host_role: str
+
+    @property
+    def interval(self) -> Interval:
+        """The time of it."""
+        return Interval(self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One slot as it stands; ``taken`` counts shifts and seats held while somebody chooses."""
+
+    id: UUID
+    face: Face
+    taken: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to write.
+
+    Attributes:
+        new: Slots that are not there yet.
+        changed: Free slots that get another face, by id.
+        states: Slots that go to another state, by id.
+        stay: Taken slots that are no longer as the hours say. Their seat stays; once it is free
+            it is not offered to others.
+    """
+
+    new: tuple[tuple[Face, SlotState], ...]
+    changed: Mapping[UUID, Face]
+    states: Mapping[UUID, SlotState]
+    stay: frozenset[UUID]
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self.new or self.changed or self.states)
+
+
+def renewal(
+    standing: Iterable[Standing], wanted: Iterable[Face], *, away_until: datetime | None = None
+) -> Plan:
+    """Plan how to come from the slots a host has to those the hours give.
+
+    Args:
+        standing: Every slot of the host that has not begun, withdrawn ones too.
+        wanted: As the hours give them; no two overlap.
+        away_until: The host's break: what starts before is hidden (A3).
+
+    Source: docs/rules.md, rules A1, A3, A5 and section 6.4.
+    """
+    known = tuple(standing)
+    taken = {each.face.starts_at: each.face.interval for each in known if each.taken}
+    left = {face.starts_at: face for face in wanted if _room_for(face, taken)}
+    changed: dict[UUID, Face] = {}
+    states: dict[UUID, SlotState] = {}
+    stay: set[UUID] = set()
+    for each in known:
+        face = left.pop(each.face.starts_at, None)
+        fits = face == each.face
+        if each.taken and not fits:
+            stay.add(each.id)
+            state = SlotState.HIDDEN
+        elif face is None:
+            state = SlotState.WITHDRAWN
+        else:
+            state = _state(face, away_until)
+            if not fits:
+                changed[each.id] = face
+        if state != each.state:
+            states[each.id] = state
+    new = tuple((face, _state(face, away_until)) for face in left.values())
+    return Plan(new=new, changed=changed, states=states, stay=frozenset(stay))
+
+
+def _room_for(face: Face, taken: Mapping[datetime, Interval]) -> bool:
+    """Say whether no other slot with a taken seat lies in the way; the host is in one place."""
+    return not any(
+        start != face.starts_at and span.overlaps(face.interval) for start, span in taken.items()
+    )
+
+
+def _state(face: Face, away_until: datetime | None) -> SlotState:
+    away = away_until is not None and face.starts_at < away_until
+    return SlotState.HIDDEN if away else SlotState.OPEN
+
+
+def clash(hours: Hours, others: Iterable[tuple[int, Hours]]) -> Hours | None:
+    """Find hours that share time with *hours*, if there are any; closed ones share none.
+
+    Args:
+        hours: Inside their span, open.
+        others: Each with the days from the date of *hours* to its own: -1 is the day before.
+    """
+    start, end = hours.minutes()
+    for days, other in others:
+        if other.mode != "closed":
+            began, ended = (minute + 1440 * days for minute in other.minutes())
+            if start < ended and began < end:
+                return other
+    return None
+
+
+def around(weekday: int, rules: Iterable[WeeklyHours]) -> tuple[tuple[int, Hours], ...]:
+    """Put weekly hours around a weekday, the nearest time of each, for `clash`."""
+    return tuple(((rule.weekday - weekday + 3) % 7 - 3, rule.hours) for rule in rules)

@@ -1,0 +1,71 @@
+"""A host's break: open slots are hidden, booked ones stay, and nobody is told why.
+
+Source: docs/rules.md, rule A3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shadowing.domain.availability import clock
+from shadowing.domain.bookings.states import By
+from shadowing.domain.errors import BadValue
+from shadowing.domain.policy import Action, Actor, authorise
+from shadowing.services.availability import horizon
+from shadowing.services.availability.horizon import Ground
+from shadowing.services.work import Tx, Work, repeated
+from shadowing.store import hours, journal, people
+from shadowing.store.journal import Entry
+
+WEEKS: Final = {"1": 1, "2": 2}
+UNTIL_SAID: Final = datetime(9000, 1, 1, tzinfo=UTC)
+"""How a break without an end is kept; far from the last day that can be counted to."""
+
+
+@repeated
+def take(work: Work, actor: Actor, *, weeks: str) -> datetime:
+    """Hide a host's open slots for "1" or "2" weeks, or until they say ("").
+
+    Returns:
+        The midnight at the site from which slots are offered again, or ``UNTIL_SAID``.
+
+    Raises:
+        NotAllowed: *actor* does not act as a host.
+        BadValue: Field ``weeks``.
+    """
+    authorise(actor, Action.AVAILABILITY_CHANGE)
+    if weeks and weeks not in WEEKS:
+        raise BadValue(field="weeks", problem="unknown_choice", value=weeks)
+    with work.write() as tx:
+        on = horizon.ground(tx, people.lock(tx.db, person_id=actor.person_id))
+        back = on.today + timedelta(weeks=WEEKS[weeks]) if weeks else None
+        zone = ZoneInfo(on.unit.zone if on.unit else "UTC")
+        until = clock.instant(back, "00:00", zone) if back else UNTIL_SAID
+        _away(tx, on, until=until, code="break")
+    return until
+
+
+@repeated
+def end(work: Work, actor: Actor) -> None:
+    """Offer a host's slots again.
+
+    Raises:
+        NotAllowed: *actor* does not act as a host.
+    """
+    authorise(actor, Action.AVAILABILITY_CHANGE)
+    with work.write() as tx:
+        on = horizon.ground(tx, people.lock(tx.db, person_id=actor.person_id))
+        _away(tx, on, until=None, code="break_ended")
+
+
+def _away(tx: Tx, on: Ground, *, until: datetime | None, code: str) -> None:
+    host_id = on.host.id
+    by = Entry(f"host.{code}", "person", host_id, host_id, By.HOST, code=code)
+    hours.go_on_break(tx.db, host_id=host_id, until=until)
+    journal.record(tx.db, by, at=tx.now)
+    away = replace(on, host=replace(on.host, paused_until=until))
+    standing = hours.keep_slots(tx.db, host_id=host_id, after=tx.now)
+    horizon.write(tx, horizon.plan(tx, away, standing), host_id=host_id, by=by)

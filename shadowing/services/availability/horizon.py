@@ -1,0 +1,204 @@
+"""Hours become slots: over the horizon, whenever the hours change, and once a day.
+
+Locks are taken in the fixed order, person and then slots, so nobody's booking is lost to a renewal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shadowing.adapters import reference
+from shadowing.domain.availability.hours import (
+    Audience,
+    ChangedDay,
+    Hours,
+    Mode,
+    Place,
+    WeeklyHours,
+    drafts,
+)
+from shadowing.domain.availability.renewal import Face, Plan, SlotState, Standing, renewal
+from shadowing.domain.people import Role
+from shadowing.services.work import Tx, Work, repeated
+from shadowing.store import hours, journal, operations, people
+from shadowing.store.hours import Change, Rule
+from shadowing.store.journal import Entry
+from shadowing.store.people import Person, Unit
+
+RAN: Final = "slots-of-the-day"
+A_DAY: Final = timedelta(days=1)
+TOLD: Final = frozenset({SlotState.HIDDEN, SlotState.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The host and where they work, with all that they said of their hours.
+
+    Attributes:
+        unit: Nothing for a host whose unit is not known yet.
+        today: At the site.
+    """
+
+    host: Person
+    unit: Unit | None
+    today: date
+    rules: tuple[Rule, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def until(self) -> date:
+        """The first date beyond the horizon (A5)."""
+        return self.today + timedelta(days=reference.load().number("horizon_days"))
+
+
+def ground(tx: Tx, host: Person) -> Ground:
+    """Read what decides about a host's slots."""
+    unit = people.find_unit(tx.db, unit_id=host.host_unit_id) if host.host_unit_id else None
+    today = tx.now.astimezone(ZoneInfo(unit.zone if unit else "UTC")).date()
+    # Last night's shift goes on today.
+    since = today - A_DAY
+    return Ground(
+        host=host,
+        unit=unit,
+        today=today,
+        rules=hours.rules(tx.db, host_id=host.id),
+        changes=hours.changes(tx.db, host_id=host.id, first=since),
+    )
+
+
+def place_of(unit: Unit) -> Place:
+    """Say where hours are worked, in the words of the rules."""
+    known = reference.load()
+    return Place(
+        zone=ZoneInfo(unit.zone),
+        rules=known.time_rules,
+        block_minutes=unit.block_minutes,
+        longest_minutes=60 * (known.setting("block_hours").most or 0),
+    )
+
+
+def hours_of(said: Rule | Change) -> Hours:
+    """Put what is kept into the words of the rules."""
+    return Hours(
+        span=reference.load().span(said.span),
+        start=said.local_start,
+        end=said.local_end,
+        mode=Mode(said.mode),
+        audience=Audience(said.audience),
+        handover=said.handover,
+    )
+
+
+def weekly(rule: Rule) -> WeeklyHours:
+    """Put a weekly rule into the words of the rules."""
+    return WeeklyHours(
+        weekday=rule.weekday,
+        hours=hours_of(rule),
+        valid_from=rule.valid_from,
+        valid_to=rule.valid_to,
+    )
+
+
+def hosting(on: Ground) -> bool:
+    """Say whether slots are made at all: a host with a unit that may be visited (A8)."""
+    if on.unit is None or not on.host.host_role or not on.host.active:
+        return False
+    allowed = reference.load().sensitivities[on.unit.sensitivity].on_by_default
+    return allowed and Role.HOST in on.host.roles
+
+
+def faces(on: Ground) -> tuple[Face, ...]:
+    """Make the slots that the hours give from yesterday's shifts to the horizon."""
+    if on.unit is None or not hosting(on):
+        return ()
+    given = drafts(
+        [weekly(rule) for rule in on.rules],
+        [ChangedDay(local_date=each.local_date, hours=hours_of(each)) for each in on.changes],
+        place_of(on.unit),
+        first=on.today - A_DAY,
+        last=on.until,
+    )
+    return tuple(
+        Face(
+            unit_id=on.unit.id,
+            starts_at=draft.starts_at,
+            ends_at=draft.ends_at,
+            local_date=draft.local_date,
+            span=draft.span,
+            band=draft.band,
+            mode=draft.mode.value,
+            audience=draft.audience.value,
+            handover=draft.handover,
+            host_role=on.host.host_role,
+        )
+        for draft in given
+    )
+
+
+def plan(tx: Tx, on: Ground, standing: Iterable[Standing]) -> Plan:
+    """Plan how to come from the slots that stand to those the hours give."""
+    ahead = [face for face in faces(on) if face.starts_at > tx.now]
+    return renewal(standing, ahead, away_until=on.host.paused_until)
+
+
+def write(tx: Tx, planned: Plan, *, host_id: UUID, by: Entry) -> None:
+    """Write a plan; what is taken from sight goes into the audit log.
+
+    Args:
+        tx: In which the host and the slots are locked.
+        planned: For slots that are still as they were locked.
+        host_id: Whose slots they are.
+        by: Who or what did it; its code says why.
+    """
+    hours.write_plan(tx.db, planned, host_id=host_id)
+    for slot_id, state in planned.states.items():
+        if state in TOLD:
+            told = replace(by, event=f"slot.{state}", subject="slot", subject_id=slot_id)
+            journal.record(tx.db, replace(told, to_state=state), at=tx.now)
+
+
+def extend_all(work: Work) -> int:
+    """Renew the slots of every host for whom a new day has begun since this last ran.
+
+    One host per transaction; running it twice, in parallel or again after it was killed changes
+    nothing more. Breaks that ended at midnight end here too.
+
+    Returns:
+        How many hosts have other slots than before.
+
+    Source: docs/rules.md, rules A3 and A5.
+    """
+    with work.read() as tx:
+        began = tx.now
+        ran = next((run.ran_at for run in operations.runs(tx.db) if run.name == RAN), None)
+        due = {
+            zone
+            for zone in people.zones(tx.db).values()
+            if ran is None or _day(ran, zone) < _day(began, zone)
+        }
+        since = began.date() - 2 * A_DAY
+        hosts = hours.hosts_with_hours(tx.db, zones=due, since=since) if due else ()
+    changed = sum(_extend(work, host_id) for host_id in hosts)
+    if due:
+        with work.write() as tx:
+            journal.mark_run(tx.db, name=RAN, at=began)
+    return changed
+
+
+@repeated
+def _extend(work: Work, host_id: UUID) -> bool:
+    with work.write() as tx:
+        on = ground(tx, people.lock(tx.db, person_id=host_id))
+        planned = plan(tx, on, hours.keep_slots(tx.db, host_id=host_id, after=tx.now))
+        by = Entry(event="", subject="", subject_id=host_id, code="hours")
+        write(tx, planned, host_id=host_id, by=by)
+        return not planned.idle
+
+
+def _day(instant: datetime, zone: str) -> date:
+    return instant.astimezone(ZoneInfo(zone)).date()
