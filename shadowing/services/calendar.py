@@ -13,8 +13,11 @@ from shadowing.adapters.credentials import digest
 from shadowing.adapters.entries import DEBRIEF, Entry, words
 from shadowing.adapters.ical import PRODUCT, CalendarEvent, etag, feed_bytes
 from shadowing.domain.accounts import TooManyTries
+from shadowing.domain.bookings.invitations import CANCELLED
 from shadowing.domain.bookings.states import State
+from shadowing.domain.errors import NotFound
 from shadowing.domain.notifications import host_is_named
+from shadowing.domain.policy import Actor
 from shadowing.services.work import Work
 from shadowing.store import messages
 from shadowing.store.accounts import tokens, tries
@@ -67,6 +70,27 @@ def feed(work: Work, *, token: str, base_url: str) -> Feed:
             cancelled_since=tx.now - CANCELLED_STAY,
         )
     return _published(rows, owner, base_url)
+
+
+def of_shift(work: Work, actor: Actor, *, shift_id: UUID, base_url: str) -> bytes:
+    """Write one's own events of one shift as a file, for a calendar that missed the invite.
+
+    Raises:
+        NotFound: Nothing of this shift stands in this person's calendar.
+    """
+    with work.read() as tx:
+        rows = messages.rows(
+            tx.db,
+            person_id=actor.person_id,
+            since=tx.now - AHEAD,
+            until=tx.now + AHEAD,
+            cancelled_since=tx.now,
+        )
+    own = [row for row in rows if row.shift_id == shift_id and row.status != CANCELLED]
+    if not own:
+        raise NotFound(shift_id=shift_id)
+    events = (_event(row, owner=actor.person_id, base_url=base_url) for row in own)
+    return feed_bytes(events, PRODUCT)
 
 
 @lru_cache(maxsize=256)
