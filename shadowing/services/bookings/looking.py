@@ -10,7 +10,6 @@ from uuid import UUID
 from shadowing.adapters import reference
 from shadowing.domain.bookings.states import (
     AHEAD,
-    DID_NOT_TAKE_PLACE,
     MOVES,
     TOOK_PLACE,
     By,
@@ -20,6 +19,7 @@ from shadowing.domain.bookings.timing import check_in_window
 from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.errors import NotFound
 from shadowing.domain.followup import closing
+from shadowing.domain.notifications import host_is_named
 from shadowing.domain.policy import Action, Actor, may
 from shadowing.services.bookings import answering, clearing, debriefing
 from shadowing.services.work import Tx, Work
@@ -28,7 +28,6 @@ from shadowing.store.bookings import Shift
 from shadowing.store.debriefs import Debrief
 from shadowing.store.people import Person, Unit
 
-NAMED_FROM: Final = frozenset(State) - (AHEAD - {State.CONFIRMED}) - DID_NOT_TAKE_PLACE
 SILENT: Final = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED_BY_HOST})
 """Ends that are told as "not available", whichever of them it was and whoever made it (8.1)."""
 NOT_AVAILABLE: Final = "not_available"
@@ -209,7 +208,7 @@ def seen_person(person: Person, *, side: str) -> Seen:
 
 
 def seen_host(shift: Shift, person: Person, *, part: By) -> Seen:
-    named = shift.mode != "blind" or part is not By.OBSERVER or shift.state in NAMED_FROM
+    named = part is not By.OBSERVER or host_is_named(shift.mode, state=shift.state)
     seen = seen_person(person, side="c")
     return seen if named else Seen("", seen.words, seen.side)
 
