@@ -1,5 +1,6 @@
 """A real mail server for tests, in all its moods, and what is in the messages it took."""
 
+import asyncio
 import email
 import re
 import socket
@@ -23,15 +24,20 @@ GOAL = "See how a morning starts."
 
 
 class Desk:
-    """Takes every message, unless told to answer DATA otherwise; "cut" hangs up after taking it."""
+    """Takes every message, unless told to answer DATA otherwise; "cut" hangs up after taking it.
+
+    It takes its time over each: so many ``seconds``.
+    """
 
     def __init__(self):
         self.taken = []
         self.answer = "250 OK"
+        self.seconds = 0
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 (the library's name)
         """Take the message, and answer unless the line is to be cut first."""
         del session
+        await asyncio.sleep(self.seconds)
         if not self.answer.startswith(("4", "5")):
             self.taken.append(envelope)
         if self.answer == "cut":

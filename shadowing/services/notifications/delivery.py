@@ -35,7 +35,7 @@ from shadowing.store.accounts import entrance
 from shadowing.store.engine import DatabaseBusy
 from shadowing.store.outbox import Parcel
 
-AT_ONCE: Final = 20
+AT_ONCE: Final = 10
 ALARM_MINUTES: Final = 30
 LINK_PATH: Final = "/sign-in/link/"
 LOG: Final = logging.getLogger(__name__)
