@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -39,6 +40,16 @@ def find(db: Connection, *, shift_id: UUID) -> Debrief | None:
         ),
     ).first()
     return Debrief(*row) if row else None
+
+
+def of_shifts(db: Connection, *, shift_ids: Collection[UUID]) -> Mapping[UUID, Debrief]:
+    """Read the debriefs of several shifts, in one statement."""
+    rows = db.execute(
+        select(*(debrief.c[name] for name in Debrief.__slots__)).where(
+            debrief.c.shift_id.in_(tuple(shift_ids)),
+        ),
+    )
+    return {row.shift_id: Debrief(*row) for row in rows}
 
 
 def add(db: Connection, *, shift_id: UUID, span: Interval) -> Debrief:

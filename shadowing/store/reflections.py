@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing_sqlite
 
@@ -138,7 +138,7 @@ def colleagues(
     db: Connection, *, unit_id: UUID | None, and_these: Collection[UUID]
 ) -> tuple[tuple[UUID, str], ...]:
     """List who works on a unit or leads it, and some people more: id and name, by name."""
-    near = [person.c.id.in_(tuple(and_these))]
+    near: list[ColumnElement[bool]] = [person.c.id.in_(tuple(and_these))]
     if unit_id:
         leads = select(unit.c.manager_id).where(unit.c.id == unit_id)
         near += [person.c.host_unit_id == unit_id, person.c.id.in_(leads)]
