@@ -1,3 +1,3 @@
-"""Shadowing brings hospital decision-makers beside the people who do the work, and follows what comes of it."""
+"""Brings hospital decision-makers beside the people who do the work; follows what comes of it."""
 
 __version__ = "0.1.0"
