@@ -36,7 +36,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (api.bp,)
 """Answers for programs: no cookie counts there, so no form can be forged."""
 
-LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK: Final = ("127.0.0.1", "localhost")
 LARGEST_BODY: Final = 1024 * 1024
 
 

@@ -16,6 +16,7 @@ from shadowing.domain.policy import Action
 LEAST_PASSWORD: Final = 12
 MOST_PASSWORD: Final = 128
 LEAST_DIFFERENT: Final = 5
+LEAST_WORD: Final = 3
 LINK_LASTS: Final = timedelta(minutes=15)
 FIRST_LINK_LASTS: Final = timedelta(hours=24)
 WINDOW: Final = timedelta(minutes=15)
@@ -140,7 +141,11 @@ def check_password(text: str, *, name: str, email: str) -> None:
     if not LEAST_PASSWORD <= len(text) <= MOST_PASSWORD:
         raise PasswordTooShort(least=LEAST_PASSWORD, most=MOST_PASSWORD)
     low = text.casefold()
-    own = [part for part in f"{name} {email.partition('@')[0]}".casefold().split() if len(part) > 3]  # noqa: PLR2004
+    own = [
+        part
+        for part in f"{name} {email.partition('@')[0]}".casefold().split()
+        if len(part) >= LEAST_WORD
+    ]
     rest = low
     for word in (*TOO_COMMON, *own):
         rest = rest.replace(word, "")

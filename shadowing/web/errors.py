@@ -14,7 +14,7 @@ from typing import Final
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 
 from shadowing.domain.errors import NotSignedIn, Refusal
 from shadowing.logs import FACTS, OURS
@@ -93,6 +93,9 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return error.get_response()
+    if isinstance(error, SecurityError):
+        # Asked for under a name that is not ours: no page of ours can be addressed from there.
+        return Response("This is not served here.\n", 400, mimetype="text/plain")
     status = error.code or 500
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _broken(error)

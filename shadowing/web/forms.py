@@ -6,15 +6,18 @@ sentence at its field, with what was typed still in it. The kinds of fields are 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from flask import request
 from flask_wtf import FlaskForm
 
 from shadowing.domain.errors import Refusal
 from shadowing.web.fields import sweep
-from shadowing.web.sentences import field_of, sentence
+from shadowing.web.sentences import field_of, sentence, status_of
 from shadowing.web.session import now, zone
+
+WAIT: Final = (429, 503)
+"""Statuses that say "the same again, later"."""
 
 
 class HouseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
@@ -29,6 +32,8 @@ class HouseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
                 return formdata
             return request.form if form.is_submitted() else None
 
+    _wait = 0
+
     def submitted(self) -> bool:
         """Say whether it was sent and every field has a shape that can be used."""
         return bool(self.is_submitted() and self.validate())
@@ -42,6 +47,7 @@ class HouseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     def refuse(self, refusal: Refusal) -> None:
         """Show why it was refused: at the field it concerns, or on top of the form."""
         said = sentence(refusal, zone(), at=now())
+        self._wait = status_of(refusal) if status_of(refusal) in WAIT else 0
         name = field_of(refusal)
         if name in self:
             field = self[name]
@@ -51,5 +57,5 @@ class HouseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 
     @property
     def status(self) -> int:
-        """The status to answer with: 422 when something has to be mended."""
-        return 422 if self.errors else 200
+        """The status to answer with: 422 when something has to be mended, 429 or 503 to wait."""
+        return self._wait or (422 if self.errors else 200)

@@ -175,16 +175,21 @@ def _said(fact: object, zone: str, today: date | None) -> str:
     if isinstance(fact, date):
         noon = datetime(fact.year, fact.month, fact.day, 12, tzinfo=ZoneInfo("UTC"))
         return day_short(noon, "UTC", today=today)
-    if isinstance(fact, str) and WALL_CLOCK.fullmatch(fact):
-        at = datetime.combine(date.min, time.fromisoformat(fact), ZoneInfo("UTC"))
-        return time_of_day(at, "UTC")
     if isinstance(fact, timedelta):
         return length(fact // timedelta(minutes=1))
     if isinstance(fact, Enum):
         return str(fact.value).replace("_", " ")
     if isinstance(fact, tuple | list | set | frozenset):
         return listed([_said(one, zone, today) for one in fact])
-    return str(fact)
+    return _wall_clock(str(fact))
+
+
+def _wall_clock(text: str) -> str:
+    """Say a time that is kept as "19:30" as people do; give any other text back."""
+    if not WALL_CLOCK.fullmatch(text):
+        return text
+    at = datetime.combine(date.min, time.fromisoformat(text), ZoneInfo("UTC"))
+    return time_of_day(at, "UTC")
 
 
 def listed(words: list[str]) -> str:
