@@ -22,7 +22,10 @@ test: .venv/dev.stamp prepared ## Static checks, then the whole suite on SQLite,
 	@$(MAKE) --no-print-directory look
 	@rm -f .coverage .coverage.*
 	@$(BIN)/coverage run -m pytest -n 2 --dist worksteal; result=$$?; \
-	$(BIN)/coverage combine --quiet && $(BIN)/coverage report || result=1; exit $$result
+	$(BIN)/coverage combine --quiet; \
+	covered=$$($(BIN)/coverage report --format=total) || result=1; \
+	echo "Covered by branch: $$covered %; $(BIN)/coverage report names what is not"; \
+	exit $$result
 
 quick: .venv/dev.stamp ## The suite without what is slow
 	@$(PYTEST) -m "not slow"
