@@ -18,6 +18,7 @@ from shadowing.adapters.ical import PRODUCT
 from shadowing.adapters.mail.render import open_letters
 from shadowing.adapters.mail.transport import open_transport
 from shadowing.config import Settings, folder
+from shadowing.services.availability import horizon
 from shadowing.services.bookings import clock, debriefing, gate
 from shadowing.services.notifications.delivery import Office, deliver
 from shadowing.services.work import Work
@@ -79,6 +80,7 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
     return (
         Job("letters", lambda: deliver(work, office, stopped=stopped), every=0),
         Job("shifts", lambda: clock.run(work), every=20),
+        Job("slots", lambda: horizon.extend_all(work), every=300),
         Job("closing", lambda: debriefing.close_due(work), every=60),
         Job("retention", lambda: _forget(work), every=3600, rest=timedelta(hours=23)),
     )

@@ -26,6 +26,7 @@ IN_ORDER: Final = (
     "shift",
     "calendar_event",
     "debrief",
+    "reflection_template",
     "reflection",
     "reflection_text",
     "commitment",

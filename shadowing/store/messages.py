@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, or_, select
@@ -55,6 +56,38 @@ class Place:
     parking: str
 
 
+OBSERVER: Final = person.alias("observer")
+HOST: Final = person.alias("host")
+IN_A_FEED: Final = (
+    calendar_event.c.uid,
+    calendar_event.c.kind,
+    calendar_event.c.status,
+    calendar_event.c.sequence,
+    calendar_event.c.stamp,
+    calendar_event.c.created_at,
+    calendar_event.c.starts_at,
+    calendar_event.c.ends_at,
+    calendar_event.c.shift_id,
+    shift.c.observer_id,
+    shift.c.state,
+    shift.c.mode,
+    shift.c.what,
+    shift.c.host_role,
+    OBSERVER.c.name.label("observer_name"),
+    OBSERVER.c.post_nominal.label("observer_post_nominal"),
+    OBSERVER.c.title.label("observer_title"),
+    HOST.c.name.label("host_name"),
+    HOST.c.post_nominal.label("host_post_nominal"),
+    HOST.c.title.label("host_title"),
+    unit.c.name.label("unit_name"),
+    unit.c.meeting_point,
+    unit.c.phone,
+    unit.c.attire,
+    site.c.name.label("site_name"),
+    site.c.parking,
+)
+
+
 def rows(
     db: Connection,
     *,
@@ -64,46 +97,19 @@ def rows(
     cancelled_since: datetime,
 ) -> tuple[FeedRow, ...]:
     """List a person's events by start; cancelled ones only while they were so recently."""
-    observer, host = person.alias("observer"), person.alias("host")
+    stands = calendar_event.c.status != "CANCELLED"
     found = db.execute(
-        select(
-            calendar_event.c.uid,
-            calendar_event.c.kind,
-            calendar_event.c.status,
-            calendar_event.c.sequence,
-            calendar_event.c.stamp,
-            calendar_event.c.created_at,
-            calendar_event.c.starts_at,
-            calendar_event.c.ends_at,
-            calendar_event.c.shift_id,
-            shift.c.observer_id,
-            shift.c.state,
-            shift.c.mode,
-            shift.c.what,
-            shift.c.host_role,
-            observer.c.name.label("observer_name"),
-            observer.c.post_nominal.label("observer_post_nominal"),
-            observer.c.title.label("observer_title"),
-            host.c.name.label("host_name"),
-            host.c.post_nominal.label("host_post_nominal"),
-            host.c.title.label("host_title"),
-            unit.c.name.label("unit_name"),
-            unit.c.meeting_point,
-            unit.c.phone,
-            unit.c.attire,
-            site.c.name.label("site_name"),
-            site.c.parking,
-        )
+        select(*IN_A_FEED)
         .join(shift, calendar_event.c.shift_id == shift.c.id)
-        .join(observer, shift.c.observer_id == observer.c.id)
-        .join(host, shift.c.host_id == host.c.id)
+        .join(OBSERVER, shift.c.observer_id == OBSERVER.c.id)
+        .join(HOST, shift.c.host_id == HOST.c.id)
         .join(site, shift.c.site_id == site.c.id)
         .outerjoin(unit, shift.c.unit_id == unit.c.id)
         .where(
             calendar_event.c.person_id == person_id,
             calendar_event.c.ends_at > since,
             calendar_event.c.starts_at < until,
-            or_(calendar_event.c.status != "CANCELLED", calendar_event.c.stamp > cancelled_since),
+            or_(stands, calendar_event.c.stamp > cancelled_since),
         )
         .order_by(calendar_event.c.starts_at, calendar_event.c.uid),
     )

@@ -18,7 +18,10 @@ from shadowing.domain.followup.questions import Phase, Side
 from shadowing.domain.followup.values import Known
 from shadowing.domain.people import Role
 from shadowing.services import demo
+from shadowing.services.availability import horizon
+from shadowing.services.bookings import clearing
 from shadowing.services.work import Work
+from shadowing.store import bookings, people
 from shadowing.store.base import metadata
 
 TODAY = date(2027, 3, 8)
@@ -296,3 +299,41 @@ def test_a_host_reports_to_the_boss_of_the_unit_else_to_its_manager():
     assert hospital.boss("dunmore") == "elwood"
     assert hospital.boss("okonjo") == "odumarsh"
     assert hospital.boss("quillfeather") is None
+
+
+def test_the_slots_are_those_the_product_makes_itself(loaded, clock):
+    """Rules A1, A5: renewing them on the day of loading changes none that lies ahead."""
+    before = {row["id"]: row["state"] for row in rows(loaded, "slot")}
+
+    horizon.extend_all(loaded)
+
+    later = {
+        row["id"]: row["state"] for row in rows(loaded, "slot") if row["starts_at"] > clock.now
+    }
+    assert later.items() <= before.items()
+    assert "hidden" in later.values()
+
+
+def test_clearance_finds_the_gaps_that_the_file_names(loaded):
+    """Rules C1, C3: worked out by the product, not read from the file."""
+    raw = {shift["id"]: shift for shift in reference.demo_hospital()["shifts"]}
+    ahead = [code for code in raw if code[0] == "f" and "span" in raw[code]]
+    ticked = {"travel_waiver", "ride_along_waiver"}
+    with loaded.read() as tx:
+        for code in ahead:
+            shift = bookings.find(tx.db, shift_id=key("shift", code))
+            person = people.find(tx.db, person_id=shift.observer_id)
+            unit = people.find_unit(tx.db, unit_id=shift.unit_id)
+            gaps = clearing.gaps(clearing.record(tx, person), unit=unit, span=shift.interval)
+            found = {gap.code for gap in gaps} - ticked
+            assert found == set(raw[code].get("gaps", ())), code
+    assert len(ahead) == 17
+
+
+def test_what_was_written_is_read_back_under_the_version_it_was_written_under(loaded):
+    kept = {row["version"] for row in rows(loaded, "reflection_template")}
+    used = {row["template_version"] for row in rows(loaded, "reflection")}
+    codes = {row["template"] for row in rows(loaded, "reflection") if row["side"] == Side.HOST}
+
+    assert {version for joined in used for version in joined.split("+")} == kept
+    assert codes == {"T5", "T5+T2"}

@@ -14,6 +14,7 @@ from shadowing.domain.followup.conditions import START
 from shadowing.domain.followup.questions import Field, Kind, Phase, Side
 from shadowing.domain.followup.templates import Template, Templates, forms_for
 
+JOIN: Final = "+"
 CLOSING: Final = "phi_ok"
 TELL: Final = "I write to you here, and you hear of every step."
 WRITTEN_AFTER: Final = {Side.OBSERVER: timedelta(hours=3), Side.HOST: timedelta(hours=2)}
@@ -44,6 +45,7 @@ def rows(hospital: Hospital, shifts: Sequence[Told], *, templates: Templates) ->
                 )
                 found["reflection"].append(reflection)
                 found["reflection_text"].extend(text)
+    found["reflection_template"] = _kept(templates, found["reflection"])
     by_id = {told.raw["id"]: told for told in shifts}
     promises = [(each, by_id[each["shift"]]) for each in hospital.raw["commitments"]]
     found["commitment"] = [_commitment(hospital, raw, told) for raw, told in promises]
@@ -51,6 +53,22 @@ def rows(hospital: Hospital, shifts: Sequence[Told], *, templates: Templates) ->
         entry for raw, told in promises for entry in _entries(hospital, raw, told)
     ]
     return found
+
+
+def _kept(templates: Templates, reflections: Sequence[Row]) -> list[Row]:
+    """Keep every version of a template that something was written under."""
+    used = {version for row in reflections for version in str(row["template_version"]).split(JOIN)}
+    first = min(str(row["created_at"]) for row in reflections)
+    return [
+        {
+            "version": template.version,
+            "code": template.code,
+            "source": template.source,
+            "kept_at": datetime.fromisoformat(first),
+        }
+        for template in templates.all
+        if template.version in used
+    ]
 
 
 def _has_debrief(told: Told) -> bool:
@@ -105,8 +123,8 @@ def _reflection(
         "shift_id": told.id,
         "author_id": key("person", author),
         "side": side,
-        "template": forms[0].code,
-        "template_version": forms[0].version,
+        "template": JOIN.join(form.code for form in forms),
+        "template_version": JOIN.join(form.version for form in forms),
         "state": ("submitted" if sent else "draft") if written else "expected",
         "lint_fired": 0,
         "created_at": told.entered(State.CONFIRMED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from shadowing.domain.demo import credentials
@@ -10,6 +10,7 @@ from shadowing.domain.demo.hospital import Hospital, Raw, Row, Rows, key
 from shadowing.domain.people import Role
 
 MINUTES_PER_HOUR: Final = 60
+UNTIL_SAID: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def rows(hospital: Hospital, *, password_hash: str | None) -> Rows:
@@ -134,12 +135,13 @@ def _person(hospital: Hospital, code: str, *, password_hash: str | None) -> Row:
 
 
 def _paused_until(hospital: Hospital, code: str) -> datetime | None:
-    """Say until when a host's own slots are hidden: to the end of the cycle (A4)."""
-    if not any(pause["host"] == code for pause in hospital.raw["host_pauses"]):
-        return None
-    zone = hospital.site_of(hospital.hosts[code]["unit"])["zone"]
-    last = max(cycle["end"] for cycle in hospital.raw["cycles"])
-    return hospital.at(hospital.day(last + 1), "00:00", zone)
+    """Say until when a host's own slots are hidden: until the host reopens them (A4)."""
+    return UNTIL_SAID if paused(hospital, code) else None
+
+
+def paused(hospital: Hospital, code: str) -> bool:
+    """Say whether a host's slots are hidden because hosting cost too much time (A4)."""
+    return any(pause["host"] == code for pause in hospital.raw["host_pauses"])
 
 
 def _barred(hospital: Hospital, pair: list[str]) -> Row:

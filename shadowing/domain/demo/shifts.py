@@ -277,14 +277,12 @@ def rows(hospital: Hospital, told: Told, *, seats: Mapping[tuple[UUID, datetime]
     raw, state = told.raw, told.state
     host_id = key("person", raw["host"])
     asked = told.way[0].at
-    override = raw.get("override")
     return {
         "id": told.id,
         "program_id": key("program", hospital.raw["programs"][0]["id"]),
         "slot_id": seats.get((host_id, told.span.start)) if state in AHEAD else None,
         "observer_id": key("person", raw["obs"]),
         "host_id": host_id,
-        "backup_id": None,
         "unit_id": key("unit", told.unit) if told.unit else None,
         "site_id": key("site", told.site),
         "kind": raw.get("kind", "in_person"),
@@ -300,13 +298,18 @@ def rows(hospital: Hospital, told: Told, *, seats: Mapping[tuple[UUID, datetime]
         "reason": REASON.get(state, ""),
         "version": len(told.way),
         "goal": raw.get("why", GOAL),
-        "access_needs": "",
         "requested_at": asked,
         "answer_by": _answer_by(told, asked=asked),
         "late": raw.get("hours_before", 72) < DEFAULTS.late_cancel // timedelta(hours=1),
-        "automatic": False,
         **_attendance(hospital, told),
-        "rebooked_from_id": None,
+        **_override(raw),
+    }
+
+
+def _override(raw: Raw) -> Row:
+    """Say who allowed a shift across a reporting line, and why (P6)."""
+    override = raw.get("override")
+    return {
         "overridden_by_id": key("person", override["by"]) if override else None,
         "override_reason": override["reason"] if override else "",
     }

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from shadowing.domain.availability.hours import Audience, Hours, Mode, Place, WeeklyHours, drafts
 from shadowing.domain.demo.hospital import Hospital, Row, Rows, key
+from shadowing.domain.demo.people import paused
 from shadowing.domain.reference.spans import WEEKDAYS
 
 HORIZON_DAYS: Final = 90
@@ -94,7 +95,7 @@ def _slots(hospital: Hospital, code: str, weekly: tuple[WeeklyHours, ...]) -> li
             "handover": draft.handover,
             "host_role": host["role"],
             "seats": 1,
-            "state": "open",
+            "state": "hidden" if paused(hospital, code) else "open",
         }
         for draft in drafts(weekly, (), place, first=hospital.today, last=last)
     ]
