@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shadowing.domain.bookings.states import TOOK_PLACE
 from shadowing.domain.errors import NotFound
-from shadowing.domain.followup.closing import Seal, reflection_due
+from shadowing.domain.followup.closing import Seal
 from shadowing.domain.followup.moves import Reflection
 from shadowing.domain.followup.questions import Field, Kind, Phase, Side
 from shadowing.domain.policy import Action, Actor
@@ -106,7 +106,6 @@ def _desk(tx: Tx, shift: Shift, own: OneSide) -> Desk:
     needed = [each for each in asked if each.required and each.kind is not Kind.TICK]
     listed = pickers.read(tx, shift)
     held = debriefs.find(tx.db, shift_id=shift.id)
-    start = held.starts_at if held and held.starts_at > shift.ends_at else shift.ends_at
     return Desk(
         shift=shift,
         side=own.side,
@@ -126,7 +125,7 @@ def _desk(tx: Tx, shift: Shift, own: OneSide) -> Desk:
         submitted_at=own.fact.submitted_at,
         other_at=reflections.sent_at(tx.db, shift_id=shift.id).get(own.side.other),
         seal=sheets.seal_of(tx, shift),
-        due=reflection_due(shift.ends_at, debrief_start=start),
+        due=sheets.due(shift, held.starts_at if held else None),
         minutes=sum(form.minutes for form in own.forms if form.filled_by == own.side),
         answered=sum(each.key in own.answers for each in needed),
         needed=len(needed),

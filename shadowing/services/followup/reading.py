@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shadowing.domain.bookings.states import TOOK_PLACE, State
 from shadowing.domain.errors import NotFound
-from shadowing.domain.followup.closing import Seal, reflection_due, sides_open
+from shadowing.domain.followup.closing import Seal, sides_open
 from shadowing.domain.followup.gap import Gap, widest_gap
 from shadowing.domain.followup.moves import Reflection
 from shadowing.domain.followup.questions import Field, Kind, Side
@@ -112,7 +112,7 @@ def _both(tx: Tx, shift: Shift, part: Side) -> Both:
         zone=people.zone_of(tx.db, site_id=shift.site_id),
         seal=seal,
         sent=reflections.sent_at(tx.db, shift_id=shift.id),
-        due=_due(shift, held.starts_at if held else None),
+        due=sheets.due(shift, held.starts_at if held else None),
         opens_alone=shift.ends_at + DEFAULTS.seal,
         debrief=held,
         observer=_shared(observer, seal, listed, without=paired),
@@ -122,12 +122,6 @@ def _both(tx: Tx, shift: Shift, part: Side) -> Both:
         promises=commitments.of_shift(tx.db, shift_id=shift.id),
         reason=held.no_commitment_reason if held else "",
     )
-
-
-def _due(shift: Shift, debrief_start: datetime | None) -> datetime:
-    after = debrief_start if debrief_start and debrief_start > shift.ends_at else None
-    latest = shift.ends_at + DEFAULTS.reflection_due
-    return reflection_due(shift.ends_at, debrief_start=after or latest)
 
 
 def _shared(
@@ -236,7 +230,7 @@ def _lines(tx: Tx, shifts: Sequence[Shift], actor: Actor) -> Iterator[Line]:
             state=state,
             submitted_at=own.submitted_at if own else None,
             seal=_seal(shift, facts, tx.now),
-            due=_due(shift, talk.starts_at if talk else None),
+            due=sheets.due(shift, talk.starts_at if talk else None),
             waits_for=_waits_for(shift, side, state, settled=settled),
             other_in=_sent(facts.get((shift.id, side.other))) is not None,
         )

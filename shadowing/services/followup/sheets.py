@@ -14,11 +14,12 @@ from shadowing.domain.bookings.states import TOOK_PLACE, State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.followup import templates
 from shadowing.domain.followup.answers import Answers, check_draft
-from shadowing.domain.followup.closing import Seal, Sides, sides_open
+from shadowing.domain.followup.closing import Seal, Sides, reflection_due, sides_open
 from shadowing.domain.followup.conditions import START
 from shadowing.domain.followup.moves import Reflection
 from shadowing.domain.followup.problems import BadAnswers
 from shadowing.domain.followup.questions import Field, Kind, Phase, Side
+from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.domain.followup.templates import Template, Templates, fields_for, forms_for
 from shadowing.domain.followup.values import Known, Value
 from shadowing.domain.followup.visibility import Sheet, Standing
@@ -148,6 +149,13 @@ def day(tx: Tx, shift: Shift) -> date:
     """Say what day it is where the shift was."""
     zone = people.zone_of(tx.db, site_id=shift.site_id)
     return tx.now.astimezone(ZoneInfo(zone)).date()
+
+
+def due(shift: Shift, debrief_start: datetime | None) -> datetime:
+    """Say by when a side should be in (L8); while no talk is held open, 72 h after the end."""
+    latest = shift.ends_at + DEFAULTS.reflection_due
+    start = max(debrief_start, shift.ends_at) if debrief_start else latest
+    return reflection_due(shift.ends_at, debrief_start=start)
 
 
 def notice(tx: Tx, shift: Shift) -> str:

@@ -91,7 +91,9 @@ class Asked:
         return answers, "lint_fired" if hits else "lint_quiet"
 
     def _row(self, row: Mapping[str, str], owner: str) -> dict[str, object]:
-        parts: dict[str, object] = {name: row.get(name, "") for name in TYPED if name != SAW.key}
+        parts: dict[str, object] = {
+            name: row.get(name, "").strip() for name in TYPED if name != SAW.key
+        }
         return parts | {"owner": owner}
 
     def _known(self, owner: str) -> Known:
