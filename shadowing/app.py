@@ -17,6 +17,7 @@ from shadowing.store.engine import make_engine
 from shadowing.web import calendar, operations, participation
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import shifts as api
+from shadowing.web.availability import pages as availability
 from shadowing.web.errors import answer_errors
 from shadowing.web.find import asking, search
 from shadowing.web.headers import set_headers
@@ -28,6 +29,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     profile.bp,
     search.bp,
     asking.bp,
+    availability.bp,
     participation.bp,
     calendar.bp,
     operations.bp,

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from shadowing.domain.availability.renewal import Face, Plan, Standing
+from shadowing.domain.availability.renewal import Face, Plan, Standing, Visit
 from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE, State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.interval import Interval
@@ -49,25 +49,6 @@ class Change:
     mode: str
     audience: str
     handover: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A shadow shift that stands, as its host sees it (B1: name and job of who joins)."""
-
-    shift_id: UUID
-    slot_id: UUID | None
-    starts_at: datetime
-    ends_at: datetime
-    local_date: date
-    state: State
-    name: str
-    title: str
-
-    @property
-    def interval(self) -> Interval:
-        """The planned time."""
-        return Interval(self.starts_at, self.ends_at)
 
 
 def rules(db: Connection, *, host_id: UUID) -> tuple[Rule, ...]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shadowing.domain.availability.hours import Hours, WeeklyHours
+from shadowing.domain.bookings.states import State
 from shadowing.domain.interval import Interval
 
 
@@ -73,6 +74,25 @@ class Plan:
     def idle(self) -> bool:
         """Whether there is nothing to write."""
         return not (self.new or self.changed or self.states)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A shadow shift that stands, as its host sees it (B1: name and job of who joins)."""
+
+    shift_id: UUID
+    slot_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    local_date: date
+    state: State
+    name: str
+    title: str
+
+    @property
+    def interval(self) -> Interval:
+        """The planned time."""
+        return Interval(self.starts_at, self.ends_at)
 
 
 def renewal(

@@ -18,7 +18,7 @@ from shadowing.adapters import reference
 from shadowing.domain.availability import clock
 from shadowing.domain.availability.bands import handovers_at
 from shadowing.domain.availability.hours import Audience, Hours, Mode, check
-from shadowing.domain.availability.renewal import around, clash
+from shadowing.domain.availability.renewal import Visit, around, clash
 from shadowing.domain.bookings.states import By
 from shadowing.domain.errors import BadValue, NotFound, Refusal
 from shadowing.domain.policy import Action, Actor, authorise
@@ -27,7 +27,7 @@ from shadowing.services.availability import horizon
 from shadowing.services.availability.horizon import Ground
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import hours, journal, people
-from shadowing.store.hours import Change, Rule, Visit
+from shadowing.store.hours import Change, Rule
 from shadowing.store.journal import Entry
 
 A_DAY: Final = timedelta(days=1)

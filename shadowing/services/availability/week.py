@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from shadowing.adapters import reference
 from shadowing.domain.availability.clock import instant
 from shadowing.domain.availability.hours import Hours, Mode
+from shadowing.domain.availability.renewal import Visit
 from shadowing.domain.bookings.states import State
 from shadowing.domain.interval import Interval
 from shadowing.domain.policy import Action, Actor, authorise
@@ -23,7 +24,7 @@ from shadowing.services.availability import horizon
 from shadowing.services.availability.horizon import Ground
 from shadowing.services.work import Tx, Work
 from shadowing.store import bookings, hours, people
-from shadowing.store.hours import Change, Rule, Visit
+from shadowing.store.hours import Change, Rule
 from shadowing.store.people import Unit
 
 A_DAY: Final = timedelta(days=1)
@@ -103,6 +104,7 @@ class Week:
         before: A day of the week before; nothing where that is over.
         spans: Every shift there is, those usual for role and unit first.
         usual: How many of them are.
+        handovers: When teams change: first and last minute of the day (A6).
         paused_until: The end of a break, if there is one.
         last: The last date of the horizon (A5).
     """
@@ -119,6 +121,7 @@ class Week:
     spans: tuple[Span, ...]
     usual: int
     limit: Limit
+    handovers: tuple[tuple[int, int], ...]
     paused_until: datetime | None
     last: date
 
@@ -156,6 +159,9 @@ def week(work: Work, actor: Actor, *, around: date | None = None) -> Week:
             spans=(*usual, *others),
             usual=len(usual),
             limit=_limit(tx, on, month=(first + 3 * A_DAY).replace(day=1)),
+            handovers=tuple(
+                (band.start, band.end) for band in reference.load().time_rules.handovers
+            ),
             paused_until=_pause(on, tx.now),
             last=on.until - A_DAY,
         )

@@ -1,0 +1,234 @@
+"""A host's page: a week of their shifts, and which hours of them are open to whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from shadowing.adapters.plain_time import day_short
+from shadowing.domain.errors import Refusal, Stale
+from shadowing.domain.policy import Action
+from shadowing.services.availability import breaks, changing
+from shadowing.services.availability.changing import (
+    Act,
+    AsEveryWeek,
+    BookedStay,
+    Changed,
+    NoLonger,
+)
+from shadowing.services.availability.week import Stretch, Week, week
+from shadowing.web.availability import grid
+from shadowing.web.availability.forms import (
+    UNTIL_SAID,
+    AddForm,
+    BreakForm,
+    WeekForm,
+    acts_of,
+    clock_words,
+    name_of,
+    week_form,
+)
+from shadowing.web.availability.grid import Sheet
+from shadowing.web.forms import HouseForm
+from shadowing.web.session import actor, needs, today, work
+from shadowing.web.typed import read_day
+
+bp = Blueprint("availability", __name__)
+
+AGREED: Final = "agreed"
+MOST_AGREED: Final = 400
+
+
+@bp.get("/availability")
+@needs(Action.AVAILABILITY_SEE)
+def show() -> ResponseReturnValue:
+    """Show a week, and one shift of it in full where one was picked."""
+    shown, picked = _asked(request.args.get("week", ""), request.args.get("shift", ""))
+    return _page(shown, picked)
+
+
+@bp.post("/availability")
+@needs(Action.AVAILABILITY_CHANGE)
+def save() -> ResponseReturnValue:
+    """Save what differs from how the week stood."""
+    shown, picked = _asked(request.form.get("week", ""), request.form.get("shift", ""))
+    if request.form.get("shift") and picked is None:
+        raise Stale
+    form = week_form(shown, picked)
+    if form.submitted():
+        acts = acts_of(form, shown, picked)
+        if not acts:
+            flash("Nothing to save: the week is as it was.", "info")
+            return _back(shown)
+        try:
+            return _changed(form, acts, shown)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _page(shown, picked, form=form)
+
+
+@bp.post("/availability/hours")
+@needs(Action.AVAILABILITY_CHANGE)
+def add() -> ResponseReturnValue:
+    """Add hours that were not in the schedule."""
+    shown, _ = _asked(request.form.get("week", ""), "")
+    form = AddForm(prefix="add-")
+    form.offer(shown)
+    if form.submitted():
+        try:
+            return _changed(form, form.acts(), shown)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _page(shown, None, add=form)
+
+
+@bp.post("/availability/hours/<uuid:rule_id>/remove")
+@needs(Action.AVAILABILITY_CHANGE)
+def remove(rule_id: UUID) -> ResponseReturnValue:
+    """Take weekly hours out of the schedule."""
+    shown, _ = _asked(request.form.get("week", ""), "")
+    return _changed(HouseForm(), (NoLonger(rule_id),), shown)
+
+
+@bp.post("/availability/days/<string(length=10):day>/<string(maxlength=20):span>/undo")
+@needs(Action.AVAILABILITY_CHANGE)
+def undo_day(day: str, span: str) -> ResponseReturnValue:
+    """Let one shift on one day be as every week again."""
+    shown, _ = _asked(request.form.get("week", ""), "")
+    local_date = _day(day)
+    if local_date is None:
+        raise Stale
+    return _changed(HouseForm(), (AsEveryWeek(span, local_date),), shown)
+
+
+@bp.post("/availability/break")
+@needs(Action.AVAILABILITY_CHANGE)
+def take_break() -> ResponseReturnValue:
+    """Hide all open shifts for a while."""
+    form = BreakForm()
+    if not form.submitted():
+        flash("Choose how long your break lasts.", "error")
+        return _back(None)
+    until = breaks.take(work(), actor(), weeks=form.weeks.data.replace(UNTIL_SAID, ""))
+    shown, _ = _asked("", "")
+    words = (
+        "until you end it"
+        if until == breaks.UNTIL_SAID
+        else f"until {day_short(until, shown.zone)}"
+    )
+    undo = {"url": url_for(".end_break"), "fields": {}}
+    said = {"text": f"You are on a break {words}. Booked shifts stay.", **undo}
+    flash(said, "undo")  # type: ignore[arg-type] # the layout's own kind of message
+    return _back(shown)
+
+
+@bp.post("/availability/break/end")
+@needs(Action.AVAILABILITY_CHANGE)
+def end_break() -> ResponseReturnValue:
+    """Offer the shifts again."""
+    breaks.end(work(), actor())
+    flash("Your break is over. Your hours are offered again.", "success")
+    return _back(None)
+
+
+def _changed(form: HouseForm, acts: tuple[Act, ...], shown: Week) -> ResponseReturnValue:
+    """Make a change and go back to the week; where booked shifts stay, show them first."""
+    try:
+        done = changing.change(work(), actor(), acts, agreed=_agreed())
+    except BookedStay as refusal:
+        kept = [
+            (name, value) for name, value in request.form.items(multi=True) if name in _names(form)
+        ]
+        return render_template(
+            "availability/confirm.html",
+            visits=refusal.facts["visits"],
+            kept=kept,
+            week=shown,
+            path=request.path,
+        )
+    flash(_said(done), "success")
+    return _back(shown)
+
+
+def _names(form: HouseForm) -> frozenset[str]:
+    """Name the fields that are sent again, unseen, once the host has agreed."""
+    own = [field.name for field in form if field.name != "csrf_token"]
+    return frozenset({*own, *(f"{name}-was" for name in own), "week", "shift"})
+
+
+def _agreed() -> tuple[UUID, ...]:
+    found: list[UUID] = []
+    for text in request.form.getlist(AGREED)[:MOST_AGREED]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
+def _said(done: Changed) -> str:
+    stay = len(done.stay)
+    words = "Saved."
+    if stay:
+        words += f" {stay} booked {'shift stays' if stay == 1 else 'shifts stay'} as booked."
+    return words
+
+
+def _page(
+    shown: Week,
+    picked: Stretch | None,
+    *,
+    form: WeekForm | None = None,
+    add: AddForm | None = None,
+) -> ResponseReturnValue:
+    form = form or week_form(shown, picked)
+    if add is None:
+        add = AddForm(prefix="add-", formdata=None)
+        add.offer(shown)
+    wrong: HouseForm = add if add.errors else form
+    sheet = Sheet(shown, form, picked)
+    return (
+        render_template(
+            "availability/show.html",
+            week=shown,
+            picked=picked,
+            form=form,
+            add=add,
+            wrong=wrong,
+            errors=wrong.errors,
+            columns=grid.columns(sheet),
+            work=grid.work_words(picked.work, sheet.zone) if picked else "",
+            stood=[
+                (name_of(each), form[name_of(each)])
+                for each in shown.stretches
+                if name_of(each) in form
+            ],
+            until_said=breaks.UNTIL_SAID,
+            clock_words=clock_words,
+        ),
+        wrong.status,
+    )
+
+
+def _asked(week_text: str, key: str) -> tuple[Week, Stretch | None]:
+    """Read the week that is meant and the shift picked in it; what is neither is left out."""
+    shown = week(work(), actor(), around=_day(week_text))
+    found = (
+        each for each in shown.stretches if each.ahead and f"{each.key}-".startswith(f"{key}-")
+    )
+    return shown, next(found, None) if key else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return read_day(text.strip(), today=today())
+    except ValueError:
+        return None
+
+
+def _back(shown: Week | None) -> ResponseReturnValue:
+    return redirect(url_for(".show", week=shown.first if shown else None), 303)
