@@ -14,6 +14,7 @@ from uuid import UUID
 
 import wtforms
 from wtforms import Field, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -38,11 +39,19 @@ def trouble_with(text: str, *, most: int = MOST_TEXT) -> str:
 
 
 def sweep(field: Field) -> bool:
-    """Refuse what no field may hold, whatever its kind; say whether there was any."""
+    """Refuse what no field may hold, whatever its kind; say whether there was any.
+
+    What was typed stays, but for the characters that no page can show.
+    """
     sent = [text for text in field.raw_data or () if isinstance(text, str)]
     said = next((words for text in sent if (words := trouble_with(text))), "")
     if not said and isinstance(field.data, int) and abs(field.data) > MOST_NUMBER:
         said = "Enter a smaller number."
+    if said and isinstance(field.data, str):
+        field.data = _CONTROL.sub("", field.data)
+    if isinstance(field.data, str):
+        # What cannot be shown is not shown again; the rest of what was typed is.
+        field.data = _CONTROL.sub("", field.data)
     if not said or field.errors:
         return bool(said)
     field.errors = [said]
@@ -167,6 +176,11 @@ class IdField(wtforms.HiddenField):
             raise ValueError("Choose again: this one is not known.") from None
 
 
+def offered(choices: Choices) -> list[Any]:
+    """Turn pairs of value and words into what a field offers, for its ``choices``."""
+    return [SelectChoice(value, words) for value, words in choices]
+
+
 class _Chosen:
     """What fields with choices have in common: a choice that is none gets a sentence."""
 
@@ -211,7 +225,7 @@ class ChoiceField(_Chosen, wtforms.RadioField):
     ) -> None:
         """Ask for one of *choices* (value, words); *needed* is said where none is chosen."""
         self.needed = needed
-        super().__init__(label, coerce=_coerced(coerce), choices=list(choices), **more)
+        super().__init__(label, coerce=_coerced(coerce), choices=offered(choices), **more)
 
 
 class MenuField(_Chosen, wtforms.SelectField):
@@ -228,7 +242,7 @@ class MenuField(_Chosen, wtforms.SelectField):
     ) -> None:
         """Ask for one of *choices* (value, words); *needed* is said where none is chosen."""
         self.needed = needed
-        super().__init__(label, coerce=_coerced(coerce), choices=list(choices), **more)
+        super().__init__(label, coerce=_coerced(coerce), choices=offered(choices), **more)
 
 
 class ManyField(_Chosen, wtforms.SelectMultipleField):
@@ -248,7 +262,7 @@ class ManyField(_Chosen, wtforms.SelectMultipleField):
     ) -> None:
         """Ask for any of *choices* (value, words); *needed* is said where none is chosen."""
         self.needed = needed
-        super().__init__(label, coerce=_coerced(coerce), choices=list(choices), **more)
+        super().__init__(label, coerce=_coerced(coerce), choices=offered(choices), **more)
 
 
 class TickField(wtforms.BooleanField):
