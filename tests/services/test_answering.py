@@ -164,9 +164,7 @@ def test_an_unanswered_request_lapses_and_nobody_is_blamed(ward):
 def test_what_came_between_is_refused_at_the_yes(ward):
     """Rule B8: checked at asking and again before it is confirmed."""
     shift = ask(ward)
-    makers.add(
-        ward.work, makers.people.do_not_pair, one_id=ward.host, other_id=ward.observer
-    )
+    makers.add(ward.work, makers.people.do_not_pair, one_id=ward.host, other_id=ward.observer)
 
     with pytest.raises(NotAvailable):
         answering.accept(ward.work, ward.as_host(), shift_id=shift.id)

@@ -196,7 +196,6 @@ agreement = Table(
 )
 
 
-
 session = Table(
     "session",
     metadata,
