@@ -26,6 +26,15 @@ HOST_SIDE = {
     "again": "same",
     "phi_ok": "y",
 }
+T2_SIDE = {
+    "frame_why": "One moment at the desk.",
+    "aim": "People go home on time.",
+    "parts": ["space"],
+    "misfit": "The checklist is for another ward.",
+    "acts": ["none"],
+    "voice": "unsure",
+    "phi_ok": "y",
+}
 PROMISE = {
     "saw": "The elevator is held for beds at noon.",
     "action": "Keep one elevator for beds at noon.",
@@ -38,16 +47,6 @@ PROMISE = {
 
 class Visit:
     """One shift of a ward, from booking to what was promised."""
-
-    T2 = {
-        "frame_why": "One moment at the desk.",
-        "aim": "People go home on time.",
-        "parts": ["space"],
-        "misfit": "The checklist is for another ward.",
-        "acts": ["none"],
-        "voice": "unsure",
-        "phi_ok": "y",
-    }
 
     def __init__(self, ward, *, template="T1"):
         """Begin with nothing booked."""

@@ -17,7 +17,7 @@ from shadowing.store.tables.followup import reflection, reflection_template, ref
 from shadowing.store.tables.journal import audit, outbox
 from tests import makers
 from tests.makers import Ward
-from tests.visits import HOST_SIDE, OBSERVER_SIDE, Visit
+from tests.visits import HOST_SIDE, OBSERVER_SIDE, T2_SIDE, Visit
 
 
 @pytest.fixture
@@ -263,7 +263,7 @@ def test_what_both_split_is_compared_and_stays_as_it_was_sent(work):
     visit = Visit(Ward(work), template="T2")
     visit.happen()
     split = {"steps": "7", "solving": "2", "learning": "1"}
-    visit.send("observer", {**visit.T2, "frame": split})
+    visit.send("observer", {**T2_SIDE, "frame": split})
     assert visit.both("host").compared == ()
     visit.send("host", {**HOST_SIDE, "frame_host": {"steps": "2", "solving": "7", "learning": "1"}})
 
@@ -271,7 +271,7 @@ def test_what_both_split_is_compared_and_stays_as_it_was_sent(work):
     assert opened.compared[0].rows[0] == ("Following set steps", 7, 2)
     assert (opened.gap.option, opened.gap.observer, opened.gap.host) == ("steps", 7, 2)
 
-    visit.send("observer", {**visit.T2, "frame": {"steps": "0", "solving": "0", "learning": "10"}})
+    visit.send("observer", {**T2_SIDE, "frame": {"steps": "0", "solving": "0", "learning": "10"}})
     assert visit.both("observer").compared[0].rows[0] == ("Following set steps", 7, 2)
 
 
@@ -320,9 +320,8 @@ def test_the_list_says_what_is_next(visit):
     shift = visit.happen()
     (line,) = visit.mine("host")
     assert (line.waits_for, line.other_in, line.both_in) == ("side", False, False)
-    assert line.due == min(
-        shift.ends_at + timedelta(hours=72), visit.both("host").debrief.starts_at
-    )
+    start = visit.both("host").debrief.starts_at
+    assert line.due == min(shift.ends_at + timedelta(hours=72), start)
     visit.send("observer", OBSERVER_SIDE)
     visit.send("host", HOST_SIDE)
     assert [(line.waits_for, line.both_in) for line in visit.mine("observer")] == [("", True)]

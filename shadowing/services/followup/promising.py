@@ -205,7 +205,7 @@ def _commitment(tx: Tx, shift: Shift, promise: Promise, *, saw: str) -> Commitme
 def _give_reason(tx: Tx, shift: Shift, reason: str, *, code: str) -> None:
     debriefs.change(tx.db, shift_id=shift.id, no_commitment_reason=reason)
     entry = Entry(
-        event="commitment.none",
+        event="commitment.reason_for_none",
         subject="shift",
         subject_id=shift.id,
         person_id=shift.observer_id,
