@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import html5lib
 from bs4 import BeautifulSoup
@@ -119,7 +119,7 @@ class Visitor:
 
     def _open(self, path, **more):
         where = {"base_url": self.base, "environ_overrides": {"REMOTE_ADDR": self.address}}
-        where["headers"] = {"Referer": f"{self.base}{self.page.path if self.page else '/'}"}
+        where["headers"] = {"Referer": self.base + quote(self.page.path if self.page else "/")}
         return self.client.open(path, **{**where, **more})
 
     def _see(self, path, answer, status):
