@@ -52,8 +52,8 @@ def test_no_promise_before_the_debrief_rule_f6(debrief):
 
 
 def test_promises_after_the_debrief_or_its_waiver_rule_f6():
-    check_form_open(Debrief.HELD)
-    check_form_open(Debrief.WAIVED)
+    assert check_form_open(Debrief.HELD) is None
+    assert check_form_open(Debrief.WAIVED) is None
 
 
 def test_one_to_three_promises_or_the_reason_for_none_rule_f7():

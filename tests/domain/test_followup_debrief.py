@@ -163,7 +163,7 @@ def drop(state=Debrief.HELD_SLOT, by=Mover.HOST, seen=59):
 def test_a_shift_that_ended_before_it_counted_needs_no_debrief_rule_f5():
     for state in (Debrief.HELD_SLOT, Debrief.MOVED):
         for by in (Mover.HOST, Mover.OBSERVER):
-            drop(state, by)
+            assert drop(state, by) is None
 
 
 def test_but_one_that_counted_does_and_nobody_else_may_drop_it_rule_f5():
