@@ -65,6 +65,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "goal_too_long": "Shorten your goal to {longest} characters. It has {length}.",
     "access_needs_too_long": "Shorten this to {longest} characters. It has {length}.",
     "patient_detail": "Take out what could point to a patient: {found}.",
+    "key_reused": "Use a new key. This one came with another request before.",
     # A host's hours
     "booked_stay": "Look at the shifts that stay booked, then save again.",
     "no_unit": "Ask your program coordinator to add your unit and role. Then you can offer hours.",
@@ -82,6 +83,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "debrief_too_soon": "Choose a time from {earliest} on.",
     "debrief_too_late": "Choose a time before {latest}, or ask your coordinator.",
     "debrief_first": "Record that you talked first. Promises come after that.",
+    "form_closed": "Look at the shift again. Nothing can be written here now.",
     "bad_answers": "Check the answers marked below: {count}.",
     "bad_template": "The questions cannot be shown. Tell your system administrator.",
     "bad_filter": "Choose other filters: these don’t go together.",
