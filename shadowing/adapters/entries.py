@@ -6,10 +6,11 @@ Never the goal, a reason, or a word of a reflection or promise.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-TENTATIVE = "TENTATIVE"
-DEBRIEF = "debrief"
-CANCEL_LINE = "See it all, or cancel: {url}"
+TENTATIVE: Final = "TENTATIVE"
+CANCELLED: Final = "CANCELLED"
+DEBRIEF: Final = "debrief"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,5 @@ def _lines(entry: Entry) -> list[str]:
         ("Bring", entry.bring),
         ("Park", entry.parking),
     ]
-    return [
-        *(f"{label}: {text}" for label, text in told if text),
-        CANCEL_LINE.format(url=entry.url),
-    ]
+    page = "All about it" if entry.status == CANCELLED else "All about it, or to cancel"
+    return [f"{label}: {text}" for label, text in (*told, (page, entry.url)) if text]

@@ -18,6 +18,7 @@ from shadowing.domain.bookings.timing import Standing, notice
 from shadowing.domain.clearance import rules
 from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.followup.questions import Side
+from shadowing.domain.interval import Interval
 from shadowing.domain.notifications import BLIND, Sending
 from shadowing.domain.people import PersonKind, external
 from shadowing.services.notifications.reading import Matter, Visit
@@ -152,9 +153,13 @@ def _alternatives(tx: Tx, matter: Matter, visit: Visit) -> tuple[OtherTime, ...]
     avoided = people.line(tx.db, person_id=shift.observer_id)
     avoided |= people.barred(tx.db, person_id=shift.observer_id, on=tx.now.date())
     avoided |= frozenset() if by_host else {shift.host_id}
+    ahead = Interval(tx.now, tx.now + timedelta(days=DAYS_AHEAD + 1))
+    busy = bookings.busy(tx.db, person_id=shift.observer_id, span=ahead)
     for group in groups:
         for offer in slots.search(tx.db, _search(matter, visit, group), limit=LOOKED_AT):
-            if len(found) < OFFERED and offer.host_id not in avoided and offer.taken < offer.seats:
+            fits = offer.host_id not in avoided and offer.taken < offer.seats
+            free = not any(offer.interval.overlaps(other) for other in busy)
+            if fits and free and offer.id != shift.slot_id and len(found) < OFFERED:
                 found.setdefault(offer.id, offer)
     return _worded(tx, matter, found.values())
 
@@ -194,6 +199,6 @@ def _other(offer: Offer, *, zone: str, today: date) -> OtherTime:
     return OtherTime(
         day=plain_time.day_short(offer.starts_at, zone, today=today),
         times=plain_time.time_range(offer.starts_at, offer.ends_at, zone),
-        url=f"/shifts?day={offer.local_date}",
+        url=f"/slots/{offer.id}/goal",
         who="" if offer.mode == BLIND else ", ".join(part for part in (name, post) if part),
     )
