@@ -164,9 +164,9 @@ def _request(matter: Matter, visit: Visit, extras: Extras, base_url: str) -> dic
         "promise_record": extras.promise_record,
         "load": extras.load,
         "answer_by": _moment(visit.shift.answer_by, matter, visit),
-        "yes_url": f"{page}/accept",
+        "yes_url": f"{page}?answer=yes",
         "hours_url": f"{base_url}/availability",
-        "no_url": f"{page}/decline",
+        "no_url": f"{page}?answer=no",
     }
 
 
