@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,12 @@ HIDDEN_HOST: Final = "Host named when confirmed"
 SHIFTS: Final = "/shifts/"
 MANNER_ICONS: Final = {"watch": "eye", "step_out": "door-open", "no_phone": "file-x-2"}
 Tag = tuple[str, str]
+
+# The same few hundred times stand on every page; to word one takes longer than to find its slot.
+_range = lru_cache(4096)(plain_time.time_range)
+_moment = lru_cache(4096)(plain_time.moment)
+_length = lru_cache(256)(plain_time.length)
+_zone_line = lru_cache(64)(plain_time.zone_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Shown:
 
 def moment(card: Card) -> str:
     """Say by when a request for it is answered, on the clock of the site."""
-    return plain_time.moment(card.answer_by, card.zone, today=today())
+    return _moment(card.answer_by, card.zone, today=today())
 
 
 def host(card: Card) -> Chip:
@@ -90,7 +97,7 @@ def shown(card: Card, *, main_site: str, dated: str = "") -> Shown:
 
 def _time(card: Card, *, dated: bool) -> str:
     """Say when; the small hours under the heading of the day before are named by their own (A5)."""
-    said = plain_time.time_range(card.starts_at, card.ends_at, card.zone)
+    said = _range(card.starts_at, card.ends_at, card.zone)
     if dated or card.starts_at.astimezone(ZoneInfo(card.zone)).date() == card.local_date:
         return said
     return (
@@ -131,13 +138,13 @@ def _way_on(card: Card) -> tuple[str, str, str]:
 
 
 def _lengths(card: Card) -> Iterable[str]:
-    yield plain_time.length(card.minutes)
+    yield _length(card.minutes)
     site = ZoneInfo(card.zone)
     starts, ends = card.starts_at.astimezone(site), card.ends_at.astimezone(site)
     if starts.utcoffset() != ends.utcoffset():
         yield "the clocks change during it"
     if card.zone != zone():
-        yield plain_time.zone_line(card.zone)
+        yield _zone_line(card.zone)
 
 
 def _tags(card: Card, *, main_site: str) -> Iterable[Tag]:
@@ -194,8 +201,8 @@ def outcome(choice: Choice) -> str:
 
 def facts(choice: Choice) -> tuple[tuple[str, str, str], ...]:
     """List what to know beforehand: sign, term, words."""
-    cancel_by = plain_time.moment(choice.cancel_by, choice.card.zone, today=today())
-    talk = plain_time.length(choice.debrief_minutes)
+    cancel_by = _moment(choice.cancel_by, choice.card.zone, today=today())
+    talk = _length(choice.debrief_minutes)
     within = f"within {choice.debrief_within_hours} hours"
     every = (
         ("map-pin", "Meet", choice.meeting_point),
