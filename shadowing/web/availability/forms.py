@@ -170,7 +170,8 @@ def acts_of(form: WeekForm, shown: Week, picked: Stretch | None) -> tuple[Act, .
             audience=form.audience.data,
             handover=form.handover.data,
         )
-        if given != _given(picked) or form.scope.data != ONE_DAY:
+        alone = picked.changed or picked.rule_id is None
+        if given != _given(picked) or (alone and form.scope.data == EVERY_WEEK):
             acts += _acts(picked, given, scope=form.scope.data)
     return tuple(acts)
 

@@ -58,7 +58,7 @@ def _column(sheet: Sheet, day: Day) -> Column:
         "num": day.date.day,
         "name": plain_time.day_long(noon, "UTC", today=sheet.week.today),
         "today": day.date == sheet.week.today,
-        "off": _off(day),
+        "off": _off(day, sheet.zone),
     }
     rosters: list[tuple[str, str, str]] = []
     nights: list[tuple[str, str]] = []
@@ -82,16 +82,16 @@ def _column(sheet: Sheet, day: Day) -> Column:
     }
 
 
-def _off(day: Day) -> str:
+def _off(day: Day, zone: ZoneInfo) -> str:
     """Say why nothing can be joined on a day: no work, or a night's hours are after midnight."""
-    begins = any(work.start.date() >= day.date for work in day.works)
+    begins = any(work.start.astimezone(zone).date() == day.date for work in day.works)
     return "Hours after midnight" if begins else "Off"
 
 
 def _stretch(sheet: Sheet, stretch: Stretch, day: Day) -> Column:
     booked = [visit for visit in stretch.visits if visit not in stretch.waiting]
     if booked:
-        return _visit(sheet, booked[0], day, work=stretch.work)
+        return _visit(sheet, booked[0], day) | {"work": _work(stretch, day, sheet.zone)}
     hours = stretch.hours
     first, last = _minutes(stretch.span, day.date, sheet.zone)
     is_picked = sheet.picked is not None and stretch.key == sheet.picked.key
@@ -101,7 +101,7 @@ def _stretch(sheet: Sheet, stretch: Stretch, day: Day) -> Column:
         "time": said,
         "from_": _place(first),
         "to": _place(last),
-        "work": work_words(stretch.work, sheet.zone),
+        "work": _work(stretch, day, sheet.zone),
         "night": hours.span.end_day == 1,
         "lines": [],
         "picked": is_picked,
@@ -139,7 +139,7 @@ def _say(drawn: Column, stretch: Stretch, sheet: Sheet) -> None:
         drawn["text"] = " ".join(texts)
 
 
-def _visit(sheet: Sheet, visit: Visit, day: Day, *, work: Interval | None = None) -> Column:
+def _visit(sheet: Sheet, visit: Visit, day: Day) -> Column:
     """Draw somebody's shift; what is booked is changed on its own page."""
     first, last = _minutes(visit.interval, day.date, sheet.zone)
     asked = visit.state is State.REQUESTED
@@ -149,7 +149,7 @@ def _visit(sheet: Sheet, visit: Visit, day: Day, *, work: Interval | None = None
         "time": plain_time.time_range(visit.starts_at, visit.ends_at, sheet.zone),
         "from_": _place(first),
         "to": _place(last),
-        "work": work_words(work, sheet.zone) if work else "Booked before your hours changed",
+        "work": "Asked or booked before your hours changed",
         "lines": [
             "1 request" if asked else f"{given or family} {family[:1] if given else ''}".strip()
         ],
@@ -164,12 +164,19 @@ def _visit(sheet: Sheet, visit: Visit, day: Day, *, work: Interval | None = None
     return drawn | dict(zip(("text", "text_url", "text_link"), said, strict=True))
 
 
-def work_words(work: Interval, zone: ZoneInfo) -> str:
-    """Say when a shift is worked: "Night, 7:00 pm – 7:00 am Thursday", and when clocks change."""
-    said = plain_time.time_range(work.start, work.end, zone)
-    whole = work.start.astimezone(zone).date() == work.end.astimezone(zone).date()
-    words = f"You work {said}" if whole else f"{work.start.astimezone(zone):%A}, {said}"
-    changes = clock_changes(work, zone)
+def _work(stretch: Stretch, day: Day, zone: ZoneInfo) -> str:
+    """Say when a shift is worked; a night that began the day before is called by that day."""
+    words = work_words(stretch, zone)
+    if stretch.local_date == day.date:
+        return words[:1].upper() + words[1:]
+    return f"{stretch.local_date:%A}: {words}"
+
+
+def work_words(stretch: Stretch, zone: ZoneInfo) -> str:
+    """Say when a shift is worked: "night, 7:00 pm – 7:00 am Thursday", and when clocks change."""
+    said = plain_time.time_range(stretch.work.start, stretch.work.end, zone)
+    words = f"night, {said}" if stretch.hours.span.band == "night" else f"you work {said}"
+    changes = clock_changes(stretch.work, zone)
     return f"{words}. {changes}." if changes else words
 
 

@@ -198,10 +198,11 @@ def _page(
             picked=picked,
             form=form,
             add=add,
+            adding=bool(add.errors or request.args.get("add")),
             wrong=wrong,
             errors=wrong.errors,
             columns=grid.columns(sheet),
-            work=grid.work_words(picked.work, sheet.zone) if picked else "",
+            work=grid.work_words(picked, sheet.zone) if picked else "",
             stood=[
                 (name_of(each), form[name_of(each)])
                 for each in shown.stretches
