@@ -15,23 +15,31 @@ from shadowing.domain.accounts import Lasting
 from shadowing.services.work import Clock, Work, clock_from, epoch_seconds, wall_clock
 from shadowing.store.engine import make_engine
 from shadowing.web import calendar, operations, participation
+from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import shifts as api
 from shadowing.web.availability import pages as availability
 from shadowing.web.errors import answer_errors
 from shadowing.web.find import asking, search
 from shadowing.web.headers import set_headers
+from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
 from shadowing.web.session import Ground, check_door, open_door
+from shadowing.web.shifts import lists, moves, show
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     entering.bp,
     profile.bp,
+    home.bp,
     search.bp,
     asking.bp,
+    show.bp,
+    moves.bp,
+    lists.bp,
     availability.bp,
     participation.bp,
     calendar.bp,
+    guide.bp,
     operations.bp,
 )
 """Pages for people."""

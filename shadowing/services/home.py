@@ -29,7 +29,7 @@ from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, authorise, may
 from shadowing.services.work import Tx, Work
-from shadowing.store import commitments, home, participation, people
+from shadowing.store import commitments, home, operations, participation, people
 from shadowing.store.home import After, Loops, Open, Said
 from shadowing.store.participation import Wanted
 
@@ -138,6 +138,15 @@ class Participation:
     loops: Loops
 
 
+@dataclass(frozen=True, slots=True)
+class System:
+    """How letters fare: given up, tried in vain so far; and when the worker last ran."""
+
+    failed: int
+    stuck: int
+    ran_at: datetime | None
+
+
 def visitor(work: Work, actor: Actor) -> Visitor:
     """Read the start page of an observer."""
     authorise(actor, Action.SLOT_FIND)
@@ -209,6 +218,15 @@ def taken_part(work: Work, actor: Actor) -> Participation:
             minutes=minutes,
             loops=home.loops(tx.db, of="program", key=own.id) if is_own else NONE_YET,
         )
+
+
+def system(work: Work, actor: Actor) -> System:
+    """Read what a system administrator looks after, beside the checks of readiness."""
+    authorise(actor, Action.OPERATIONS_SEE, Relation.ORGANIZATION)
+    with work.read() as tx:
+        failed, stuck = operations.letters_in_trouble(tx.db)
+        runs = operations.runs(tx.db)
+        return System(failed, stuck, runs[0].ran_at if runs else None)
 
 
 def waiting(work: Work, actor: Actor) -> dict[str, int]:

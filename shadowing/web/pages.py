@@ -53,7 +53,7 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
     Role.COORDINATOR: (
         ("Overview", "/", "house"),
         ("Rounds", "/rounds", "shuffle"),
-        ("Shifts", "/shifts/all", "calendar-check"),
+        ("Shifts", "/requests", "calendar-check"),
         PEOPLE,
         PROMISES,
     ),

@@ -54,10 +54,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One page of what is over, the latest first; ``total`` counts all pages."""
+    """One page of what is over, the latest first; ``total`` counts all pages.
+
+    Attributes:
+        page: From 1; the last one where more was asked for than there is.
+    """
 
     lines: tuple[Line, ...]
     total: int
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +103,12 @@ def hosted(work: Work, actor: Actor, *, page: int) -> Past:
 
 def _past(tx: Tx, actor: Actor, *, page: int, part: str) -> Past:
     me = actor.person_id
-    offset = PAGE * (page - 1)
-    found = bookings.of_person(
-        tx.db, person_id=me, states=OVER, part=part, limit=PAGE, offset=offset
-    )
     total = bookings.count_of_person(tx.db, person_id=me, states=OVER, part=part)
-    return Past(_lines(tx, found, actor), total)
+    page = max(1, min(page, -(-total // PAGE)))
+    found = bookings.of_person(
+        tx.db, person_id=me, states=OVER, part=part, limit=PAGE, offset=PAGE * (page - 1)
+    )
+    return Past(_lines(tx, found, actor), total, page)
 
 
 def _own(tx: Tx, actor: Actor, states: Collection[State], *, part: str = "") -> tuple[Shift, ...]:
