@@ -51,6 +51,13 @@ def all_at_once(port, requests):
         return list(crowd.map(one, requests))
 
 
+def send(port, request):
+    """Send one request; gives the answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
+        line.sendall(request)
+        return read(line)
+
+
 def read(line):
     """Read one answer to its end."""
     data = b""
