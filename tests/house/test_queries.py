@@ -14,7 +14,7 @@ from shadowing.domain.people import Role
 from shadowing.services.accounts.entering import Caller, enter_as
 from shadowing.services.work import Work
 from shadowing.store.engine import make_engine
-from shadowing.store.tables import availability, bookings, followup, people
+from shadowing.store.tables import availability, bookings, followup, journal, people
 from tests import makers
 from tests.makers import NOW, ZONE, Ward
 
@@ -23,6 +23,16 @@ LISTS = (
     (Role.HR, "/participation"),
     (Role.HR, "/participation.csv"),
     (Role.OBSERVER, "/shifts?week=2027-03-22"),
+    (Role.OBSERVER, "/shifts/mine"),
+    (Role.HOST, "/shifts/mine"),
+    (Role.HOST, "/requests"),
+    (Role.UNIT_MANAGER, "/requests"),
+)
+# They count, or show the first few.
+SUMMARIES = (
+    *((role, "/") for role in (Role.OBSERVER, Role.HOST, Role.UNIT_MANAGER, Role.HR)),
+    (Role.COORDINATOR, "/"),
+    (Role.HOST, "/availability"),
 )
 
 
@@ -39,7 +49,10 @@ class Crowd:
         self.hosts = self.people("nurse", host_role="rn_ms", host_unit_id=self.ward.unit)
         self.open_slots()
         self.shifts("requested", visitors=self.visitors, hosts=[self.ward.host] * size, first=8)
-        self.shifts("confirmed", visitors=[self.ward.observer] * size, hosts=self.hosts, first=8)
+        agreed = self.shifts(
+            "confirmed", visitors=[self.ward.observer] * size, hosts=self.hosts, first=8
+        )
+        self.yes(agreed)
         done = self.shifts("closed", visitors=self.visitors, hosts=self.hosts, first=-size - 8)
         self.promises(done)
 
@@ -86,6 +99,12 @@ class Crowd:
             for number, (visitor, host) in enumerate(zip(visitors, hosts, strict=True))
         ]
         return self.write(bookings.shift, rows)
+
+    def yes(self, shifts):
+        """Let the host of each of *shifts* have said yes."""
+        said = {"event": "shift.accepted", "to_state": "host_accepted", "acting_as": "host"}
+        rows = [{"subject": "shift", "subject_id": shift, "at": NOW} | said for shift in shifts]
+        self.write(journal.audit, rows)
 
     def promises(self, shifts):
         """Let the observer have promised something after each of *shifts*."""
@@ -151,17 +170,31 @@ def statements(engine, fetch):
     return len(asked)
 
 
+def shown(crowds, role, path, folder):
+    """Show a page to each crowd: how often it asks, and how long it is, by the number of rows."""
+    for crowd in crowds:
+        client = browser(crowd, role, folder)
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        asked = statements(crowd.work.engine, lambda client=client: client.get(path))
+        yield asked, len(answer.text)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("role", "path"), LISTS)
 def test_a_list_asks_as_often_whatever_its_length(crowds, tmp_path, role, path):
-    asked, lengths = {}, []
-    for crowd in crowds:
-        client = browser(crowd, role, tmp_path)
-        lengths.append(len(client.get(path).text))
-        asked[crowd.size] = statements(crowd.work.engine, lambda client=client: client.get(path))
+    asked, lengths = zip(*shown(crowds, role, path, tmp_path), strict=True)
 
-    assert len(set(asked.values())) == 1, asked
-    assert lengths == sorted(set(lengths)), "it shows no more of them"
+    assert len(set(asked)) == 1, asked
+    assert list(lengths) == sorted(set(lengths)), "it shows no more of them"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("role", "path"), SUMMARIES)
+def test_a_summary_asks_as_often_whatever_there_is(crowds, tmp_path, role, path):
+    asked, _ = zip(*shown(crowds, role, path, tmp_path), strict=True)
+
+    assert len(set(asked)) == 1, asked
 
 
 @pytest.mark.slow
