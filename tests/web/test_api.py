@@ -223,7 +223,7 @@ def test_a_foreign_shift_and_none_look_the_same(app, work, ward, observer):
 
 def test_the_goal_is_not_for_the_unit(app, work, ward, observer):
     """Section 8.1: the unit sees the pairing, never the goal."""
-    shift_id = ask(observer, ward.slot()).json["id"]
+    shift_id = ask(observer, ward.slot(mode="auto")).json["id"]
 
     seen = Caller(app, work, ward.manager).get(f"/shifts/{shift_id}")
 

@@ -20,8 +20,8 @@ from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.errors import NotFound
 from shadowing.domain.followup import closing
 from shadowing.domain.notifications import host_is_named
-from shadowing.domain.policy import Action, Actor, may
-from shadowing.services.bookings import answering, clearing, debriefing
+from shadowing.domain.policy import Action, Actor, Relation, may
+from shadowing.services.bookings import answering, clearing, debriefing, moves
 from shadowing.services.work import Tx, Work
 from shadowing.store import bookings, calendar, commitments, debriefs, journal, people, reflections
 from shadowing.store.bookings import Shift
@@ -32,6 +32,7 @@ SILENT: Final = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED_BY_HOS
 """Ends that are told as "not available", whichever of them it was and whoever made it (8.1)."""
 NOT_AVAILABLE: Final = "not_available"
 TOLD_APART: Final = "clearance"
+History = tuple[tuple[datetime, journal.Entry], ...]
 PAIR: Final = frozenset({By.OBSERVER, By.HOST})
 
 POSSIBLE: Final = (
@@ -141,10 +142,11 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
     """Read a shift as *actor* may see it, within a transaction that is open already.
 
     Raises:
-        NotFound: They have no part in it, or there is none.
+        NotFound: They have no part in it, were never told of it, or there is none.
     """
     shift = bookings.find(tx.db, shift_id=shift_id)
-    part = answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by
+    history = journal.history(tx.db, subject_id=shift.id)
+    part = _part(tx, shift, actor, history)
     known = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
     unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
     observer = seen_person(known[shift.observer_id], side="a")
@@ -160,16 +162,28 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         zone=people.zone_of(tx.db, site_id=shift.site_id),
         goal=told.goal,
         access_needs=told.access_needs,
-        moves=_moves(tx, shift, actor),
+        moves=_possible(tx, shift, actor),
         missing=_missing(tx, shift, known[shift.observer_id], part=part),
         clearance_by=clearing.deadline(shift.starts_at, booked_at=shift.requested_at),
         debrief=debriefs.find(tx.db, shift_id=shift.id),
         sent=_sent(tx, shift, part=part, names=(observer.name, host.name)),
-        timeline=_timeline(tx, shift, part=part),
+        timeline=_timeline(history, part=part),
         record=_record(tx, shift, part=part),
         written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)) if part in PAIR else (),
         open_items=_open_items(tx, shift, part=part),
     )
+
+
+def _part(tx: Tx, shift: Shift, actor: Actor, history: History) -> By:
+    """Say in which part they look; a unit knows nothing of it before its host's yes (6.2, P8)."""
+    part = answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by
+    if part is not By.UNIT or any(entry.to_state == State.HOST_ACCEPTED for _, entry in history):
+        return part
+    ids = {"person_id": actor.person_id, "organization_id": actor.organization_id}
+    in_program = By.COORDINATOR in moves.part_of(tx, shift, **ids)
+    if in_program and may(actor, Action.SHIFT_SEE, Relation.PROGRAM):
+        return By.COORDINATOR
+    raise NotFound(shift_id=shift.id)
 
 
 def face(shift: Shift, *, part: By) -> str:
@@ -225,7 +239,7 @@ def _missing(tx: Tx, shift: Shift, observer: Person, *, part: By) -> tuple[Missi
     return clearing.missing(clearing.record(tx, observer), unit=unit, span=shift.interval)
 
 
-def _moves(tx: Tx, shift: Shift, actor: Actor) -> tuple[str, ...]:
+def _possible(tx: Tx, shift: Shift, actor: Actor) -> tuple[str, ...]:
     found = []
     for name, action, to in POSSIBLE:
         try:
@@ -253,9 +267,9 @@ def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Se
     )
 
 
-def _timeline(tx: Tx, shift: Shift, *, part: By) -> tuple[Happening, ...]:
+def _timeline(history: History, *, part: By) -> tuple[Happening, ...]:
     lines = []
-    for at, entry in journal.history(tx.db, subject_id=shift.id):
+    for at, entry in history:
         by = By(entry.acting_as)
         silent = (
             part in {By.OBSERVER, By.UNIT} and entry.to_state in SILENT and entry.code != TOLD_APART
