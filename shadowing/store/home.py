@@ -17,7 +17,6 @@ from sqlalchemy import (
     FromClause,
     and_,
     case,
-    distinct,
     func,
     literal,
     or_,
@@ -269,7 +268,7 @@ def open_in_program(
     is past and nobody checked in. ``talk``: nobody recorded the talk a week after its end (F4).
     """
     week = timedelta(days=7)
-    lost = select(distinct(outbox.c.shift_id)).where(outbox.c.state == "failed")
+    lost = select(outbox.c.shift_id).where(outbox.c.state == "failed")
     kinds = (
         ("undelivered", shift.c.starts_at, and_(shift.c.id.in_(lost), shift.c.ends_at > now)),
         (
