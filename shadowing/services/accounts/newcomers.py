@@ -61,19 +61,23 @@ def add_person(
             organization_id=_organization(tx, organization),
             at=tx.now,
         )
-        entrance.add_link(
-            tx.db,
-            digest=digest(token),
-            person_id=person_id,
-            target="/",
-            at=tx.now,
-            expires_at=tx.now + FIRST_LINK_LASTS,
-        )
-        entry = Entry(
-            event="person-added", subject="person", subject_id=person_id, acting_as="operator"
-        )
-        record(tx.db, entry, at=tx.now)
+        _let_in(tx, person_id, token=token)
     return token
+
+
+def _let_in(tx: Tx, person_id: UUID, *, token: str) -> None:
+    entrance.add_link(
+        tx.db,
+        digest=digest(token),
+        person_id=person_id,
+        target="/",
+        at=tx.now,
+        expires_at=tx.now + FIRST_LINK_LASTS,
+    )
+    entry = Entry(
+        event="person-added", subject="person", subject_id=person_id, acting_as="operator"
+    )
+    record(tx.db, entry, at=tx.now)
 
 
 def _checked(name: str, email: str) -> tuple[str, str]:
