@@ -21,6 +21,7 @@ from shadowing.web.api import shifts as api
 from shadowing.web.availability import pages as availability
 from shadowing.web.errors import answer_errors
 from shadowing.web.find import asking, search
+from shadowing.web.followup import commitments, reflections
 from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
@@ -37,6 +38,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     moves.bp,
     lists.bp,
     availability.bp,
+    reflections.bp,
+    commitments.bp,
     participation.bp,
     calendar.bp,
     guide.bp,

@@ -64,8 +64,8 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
         ("Exports", "/exports", "sheet"),
         PROMISES,
     ),
-    Role.PRECEPTOR: (HOME, PROMISES),
-    Role.PARTNER_COORDINATOR: (("Overview", "/", "house"), PEOPLE, PROMISES),
+    Role.PRECEPTOR: (HOME,),
+    Role.PARTNER_COORDINATOR: (("Overview", "/", "house"), PEOPLE),
     Role.SYSADMIN: (("Overview", "/", "house"), PEOPLE),
 }
 """Where each role may go, in order; what has no page yet is left out."""
