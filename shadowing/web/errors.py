@@ -122,8 +122,14 @@ def _broken(error: Exception) -> ResponseReturnValue:
 def _page(status: int, *, message: str = "", wait: str = "") -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         name = PAGES.get(status, "errors/500.html")
-        words = render_template(name, reference=reference())
-    else:
-        name = PAGES.get(status, "errors/403.html")
+        return current_app.make_response((render_template(name, reference=reference()), status))
+    name = PAGES.get(status, "errors/403.html")
+    try:
         words = render_template(name, message=message, wait=wait)
+    except Refusal as refusal:
+        # The page asks who looks, and the database that knows may be what is in trouble.
+        if g.get("broken"):
+            raise
+        g.broken = True
+        return current_app.make_response(_refused(refusal))
     return current_app.make_response((words, status))

@@ -10,7 +10,8 @@ from shadowing import app as roof
 from shadowing.adapters.credentials import hash_password
 from shadowing.domain.bookings.asking import SlotFull
 from shadowing.logs import JsonLines
-from shadowing.store.engine import DatabaseBusy
+from shadowing.services.work import Work
+from shadowing.store.engine import DatabaseBusy, make_engine
 from shadowing.store.journal import mark_run
 from shadowing.web.session import public
 from tests import makers
@@ -95,6 +96,27 @@ def test_a_busy_database_asks_to_come_back(troubled):
     told = troubled.get("/api/trouble/busy", status=503)
     assert told.headers["Content-Type"] == "application/problem+json"
     assert json.loads(told.text)["code"] == "database_busy"
+
+
+def test_a_database_that_is_gone_is_told_even_to_who_is_signed_in(app, work, tmp_path):
+    makers.person(
+        work,
+        makers.organization(work),
+        email="ada@example.org",
+        password_hash=hash_password(PASSWORD),
+    )
+    visitor = Visitor(app)
+    visitor.get("/sign-in")
+    visitor.post("/sign-in", email="ada@example.org", password=PASSWORD)
+    gone = Work(make_engine(f"sqlite:///{tmp_path}/no/such/folder.sqlite3"), clock=work.clock)
+    afterwards = Visitor(build(gone, tmp_path))
+    afterwards.bring(visitor.cookie())
+
+    assert "We are not ready just now" in afterwards.get("/account", status=503).words
+    assert afterwards.get("/nowhere", status=503).headers["Retry-After"] == "5"
+    assert afterwards.get("/healthz").status == 200
+    reasons = json.loads(afterwards.get("/readyz", status=503).text)["reasons"]
+    assert reasons[0] == "database: The database does not answer."
 
 
 def test_a_refusal_that_no_page_expected_is_told_in_its_sentence(troubled):

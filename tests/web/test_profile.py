@@ -185,6 +185,17 @@ def digest_of(work, agent):
         return tx.db.scalar(select(session.c.digest).where(session.c.agent.contains(agent)))
 
 
+def test_a_session_that_ended_by_itself_is_not_listed(app, visitor, clock):
+    clock.advance(minutes=20)
+    visitor.get("/account")
+    inside(app)
+    clock.advance(minutes=20)
+    visitor.get("/account")
+    clock.advance(minutes=15)
+
+    assert len(visitor.get("/account").soup.select("[name=session]")) == 1
+
+
 def test_ending_the_own_session_signs_out_here(visitor, work):
     with work.read() as tx:
         mine = tx.db.scalar(select(session.c.digest))

@@ -8,6 +8,7 @@ from datetime import datetime
 from shadowing.adapters.credentials import digest, hash_password, new_token, password_fits
 from shadowing.domain.accounts import (
     CurrentPasswordWrong,
+    Lasting,
     TooManyTries,
     check_password,
     minutes_left,
@@ -40,8 +41,8 @@ class Account:
     feed_since: datetime | None
 
 
-def account(work: Work, actor: Actor) -> Account:
-    """Read one's own account."""
+def account(work: Work, actor: Actor, *, lasting: Lasting) -> Account:
+    """Read one's own account, with the sessions that have not ended by themselves."""
     authorise(actor, Action.ACCOUNT_SEE)
     with work.read() as tx:
         person = people.find(tx.db, person_id=actor.person_id)
@@ -52,7 +53,11 @@ def account(work: Work, actor: Actor) -> Account:
             email=secret.email,
             roles=person.roles,
             has_password=bool(secret.password_hash),
-            sessions=sessions.sessions_of(tx.db, person_id=actor.person_id),
+            sessions=tuple(
+                one
+                for one in sessions.sessions_of(tx.db, person_id=actor.person_id)
+                if not lasting.over(began=one.created_at, seen=one.seen_at, now=tx.now)
+            ),
             feed_since=tokens.feed_since(tx.db, person_id=actor.person_id),
         )
 

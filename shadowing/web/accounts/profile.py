@@ -147,7 +147,7 @@ def choose_theme() -> ResponseReturnValue:
 
 
 def _page(form: PasswordForm, *, feed: str = "") -> ResponseReturnValue:
-    mine = profile.account(work(), actor())
+    mine = profile.account(work(), actor(), lasting=ground().lasting)
     return render_template(
         "accounts/account.html",
         form=form,
