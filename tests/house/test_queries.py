@@ -27,6 +27,8 @@ LISTS = (
     (Role.HOST, "/shifts/mine"),
     (Role.HOST, "/requests"),
     (Role.UNIT_MANAGER, "/requests"),
+    (Role.OBSERVER, "/commitments"),
+    (Role.OBSERVER, "/reflections"),
 )
 # They count, or show the first few.
 SUMMARIES = (
@@ -109,7 +111,7 @@ class Crowd:
     def promises(self, shifts):
         """Let the observer have promised something after each of *shifts*."""
         plain = {"kind": "remove_obstacle", "action": "Mend the printer", "tell": "In the huddle"}
-        due = {"due_on": date(2027, 4, 1), "first_due_on": date(2027, 4, 1), "state": "agreed"}
+        due = {"due_on": date(2027, 4, 1), "first_due_on": date(2027, 4, 1), "state": "in_progress"}
         at = {"created_at": NOW, "changed_at": NOW}
         rows = [
             {"id": uuid4(), "shift_id": shift, "owner_id": self.ward.observer, "host_id": host}
