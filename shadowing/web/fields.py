@@ -47,11 +47,12 @@ def sweep(field: Field) -> bool:
     said = next((words for text in sent if (words := trouble_with(text))), "")
     if not said and isinstance(field.data, int) and abs(field.data) > MOST_NUMBER:
         said = "Enter a smaller number."
-    if said and isinstance(field.data, str):
-        field.data = _CONTROL.sub("", field.data)
     if isinstance(field.data, str):
         # What cannot be shown is not shown again; the rest of what was typed is.
         field.data = _CONTROL.sub("", field.data)
+    if sent:
+        # Days and times are shown again as they were typed.
+        field.raw_data = [_CONTROL.sub("", text) for text in sent]
     if not said or field.errors:
         return bool(said)
     field.errors = [said]

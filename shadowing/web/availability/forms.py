@@ -43,7 +43,9 @@ class BreakForm(HouseForm):
     """How long a break lasts, in weeks; nothing is until the host says."""
 
     weeks = ChoiceField(
-        "How long", choices=(("1", "1 week"), ("2", "2 weeks"), ("", "Until I say"))
+        "How long",
+        choices=(("1", "1 week"), ("2", "2 weeks"), (UNTIL_SAID, "Until I say")),
+        needed="Choose how long your break lasts.",
     )
 
 
@@ -73,9 +75,9 @@ class AddForm(HouseForm):
         """Ask for days, and for times unless it is closed."""
         fine = bool(super().validate(extra_validators))
         if not self.weekdays.errors and not self.day.errors:
-            if not self.weekdays.data and not self.day.data:
+            if not self.chosen and not self.day.data:
                 self.weekdays.errors = ["Choose the days you work this shift, or one day."]
-            elif self.weekdays.data and self.day.data:
+            elif self.chosen and self.day.data:
                 self.day.errors = ["Choose weekdays or one day, not both."]
         if self.mode.data != Mode.CLOSED:
             for field, words in ((self.start, "starts"), (self.end, "ends")):
@@ -95,7 +97,13 @@ class AddForm(HouseForm):
         )
         if self.day.data:
             return (OneDay(given, self.day.data),)
-        return (EveryWeek(given, tuple(int(day) for day in self.weekdays.data or ())),)
+        return (EveryWeek(given, self.chosen),)
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The weekdays that are ticked, Monday = 0."""
+        known = dict(WEEKDAYS)
+        return tuple(int(day) for day in self.weekdays.data or () if day in known)
 
 
 class WeekForm(HouseForm):
