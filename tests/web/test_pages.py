@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from flask import render_template_string
+from flask import g, render_template_string
 
 from shadowing.domain.people import Role
+from shadowing.services.accounts.entering import Caller, enter_as
 from shadowing.web.agents import browser
 from shadowing.web.pages import ROLE_WORDS, WAYS, Pages, page_number, safe_next, side
+from shadowing.web.session import enter
+from tests import makers
 
 START = datetime(2027, 3, 14, 4, 0, tzinfo=UTC)
 END = datetime(2027, 3, 14, 13, 0, tzinfo=UTC)
@@ -63,6 +66,31 @@ def test_any_other_is_the_start(path):
 def test_every_role_has_words_and_ways_on():
     assert set(WAYS) == set(ROLE_WORDS) == set(Role)
     assert all(len(ways) <= 5 for ways in WAYS.values())
+
+
+@pytest.mark.parametrize(
+    ("path", "here"),
+    [
+        ("/", "Home"),
+        ("/shifts", "Find a shift"),
+        ("/shifts/mine", "My shifts"),
+        ("/shifts/6f828266-00ec-4d18-a63d-d0c949a78e87", "My shifts"),
+        ("/commitments/new", "You saw, we did"),
+        ("/account", ""),
+    ],
+)
+def test_one_way_is_the_one_taken(app, work, path, here):
+    made = makers.person(work, makers.organization(work), email="ada@example.org")
+    entered = enter_as(work, email="ada@example.org", role=Role.OBSERVER, caller=Caller(""))
+    with app.test_request_context(path, base_url="http://127.0.0.1:8000"):
+        enter(entered.token)
+        g.pop("_login_user")
+        nav = render_template_string(
+            "{{ shell.nav|selectattr('current')|map(attribute='label')|join(', ') }}"
+        )
+
+    assert made
+    assert nav == here
 
 
 @pytest.mark.parametrize(
