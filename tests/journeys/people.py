@@ -34,6 +34,7 @@ class Person:
             java_script_enabled=self.scripts,
             accept_downloads=True,
         )
+        self.window.set_default_timeout(10_000)
         self.tab = self.window.new_page()
         self.base = ""
         self.seen = []

@@ -95,3 +95,35 @@ def served(database, home, *, workers=1, more=("--no-worker",), **settings):
         yield port
     finally:
         stop(process)
+
+
+class Installation:
+    """One installation over several days: its database, its mail, and a clock that is moved."""
+
+    def __init__(self, database, home, **settings):
+        """Know where everything is; nothing runs yet."""
+        self.port = free_port()
+        self.home = home
+        self.log = home / "server.log"
+        self.base = f"http://127.0.0.1:{self.port}"
+        self._env = environment(database, home, BASE_URL=self.base, **settings)
+        self._process = None
+
+    def run(self, *arguments, at):
+        """Run one command to its end, at an instant."""
+        env = self._env | {"SHADOWING_CLOCK": at}
+        process = start(*arguments, env=env, log=self.log)
+        assert process.wait(PATIENCE) == 0, self.log.read_text()[-2000:]
+
+    def serve(self, *, at):
+        """Serve pages with the worker beside, from an instant on; whatever ran before is ended."""
+        self.end()
+        env = self._env | {"SHADOWING_CLOCK": at}
+        self._process = start("serve", "--port", str(self.port), env=env, log=self.log)
+        wait_until(lambda: answers(self.port), what=f"no server: {self.log.read_text()[-2000:]}")
+
+    def end(self):
+        """Stop what runs."""
+        if self._process:
+            stop(self._process)
+            self._process = None
