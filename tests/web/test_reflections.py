@@ -5,6 +5,7 @@ import json
 import pytest
 
 from shadowing.domain.people import Role
+from shadowing.store.tables import followup
 from tests import makers
 from tests.makers import Ward
 from tests.visits import HOST_SIDE, OBSERVER_SIDE, T2_SIDE, Visit
@@ -126,7 +127,7 @@ def test_before_the_shift_one_says_what_one_expects_and_sees_it_again(app, visit
     observer.post(at(visit), **{"q-expect": "The phones.", "q-know_pre": "2"})
     visit.happen()
 
-    page = observer.get(at(visit))
+    page = browser(app, visit, "observer").get(at(visit))
 
     assert "What you wrote before" in page.words
     assert "The phones." in page.words
@@ -190,7 +191,7 @@ def test_the_address_with_ones_own_reflections_id_leads_to_it(app, visit):
     visit.happen()
     visit.send("observer", OBSERVER_SIDE)
     with visit.work.read() as tx:
-        found = tx.db.exec_driver_sql("SELECT id FROM reflection").scalar()
+        found = tx.db.execute(followup.reflection.select()).one().id
     observer, host = browser(app, visit, "observer"), browser(app, visit, "host")
 
     assert observer.get(f"/reflections/{found}", status=303).location == at(visit)
@@ -232,18 +233,17 @@ def test_no_address_shows_a_word_of_it_to_anybody_else(app, visit, who, role):
         assert "SECRET" not in page.text
 
 
-HOSTILE = [
-    "\x00",
-    "\ud800",
-    "x" * 20_000,
-    "<script>alert(1)</script>",
-    "../../etc",
-    "9" * 400,
-    "-1",
-]
+HOSTILE = {
+    "nul": "\x00",
+    "half a letter": "\ud800",
+    "long": "x" * 20_000,
+    "markup": "<script>alert(1)</script>",
+    "many digits": "9" * 400,
+    "negative": "-1",
+}
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_input_gets_a_sentence_and_never_a_fault(app, visit, text):
     """No request can cause a 500; what is not refused is shown as text, never as markup."""
     visit.happen()
@@ -267,11 +267,10 @@ def test_hostile_input_gets_a_sentence_and_never_a_fault(app, visit, text):
 
 
 def test_a_form_that_is_closed_says_so(app, visit):
-    """Rule L6: locked at check-in."""
-    visit.confirm()
+    """Section 6.7: what was sent is changed by sending, not by saving a draft."""
+    visit.happen()
     observer = browser(app, visit, "observer")
     observer.get(at(visit))
-    visit.happen()
     visit.send("observer", OBSERVER_SIDE)
 
     page = observer.send(
