@@ -1,0 +1,292 @@
+"""What somebody sees of a shift: only what their part in it allows (section 8.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from shadowing.adapters import reference
+from shadowing.domain.bookings.states import (
+    AHEAD,
+    MOVES,
+    TOOK_PLACE,
+    By,
+    State,
+)
+from shadowing.domain.bookings.timing import check_in_window
+from shadowing.domain.clearance.evidence import Missing
+from shadowing.domain.errors import NotFound
+from shadowing.domain.followup import closing
+from shadowing.domain.notifications import host_is_named
+from shadowing.domain.policy import Action, Actor, Relation, may
+from shadowing.services.bookings import answering, clearing, debriefing, moves
+from shadowing.services.work import Tx, Work
+from shadowing.store import bookings, calendar, commitments, debriefs, journal, people, reflections
+from shadowing.store.bookings import Shift
+from shadowing.store.debriefs import Debrief
+from shadowing.store.people import Person, Unit
+
+SILENT: Final = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED_BY_HOST})
+"""Ends that are told as "not available", whichever of them it was and whoever made it (8.1)."""
+NOT_AVAILABLE: Final = "not_available"
+TOLD_APART: Final = "clearance"
+History = tuple[tuple[datetime, journal.Entry], ...]
+PAIR: Final = frozenset({By.OBSERVER, By.HOST})
+
+POSSIBLE: Final = (
+    ("accept", Action.SHIFT_ACCEPT, (State.HOST_ACCEPTED,)),
+    ("approve", Action.SHIFT_APPROVE, (State.UNIT_APPROVED,)),
+    ("decline", Action.SHIFT_DECLINE, (State.DECLINED,)),
+    (
+        "cancel",
+        Action.SHIFT_CANCEL,
+        (
+            State.WITHDRAWN,
+            State.CANCELLED_BY_OBSERVER,
+            State.CANCELLED_BY_HOST,
+            State.CLINICAL_OVERRIDE,
+        ),
+    ),
+    ("check-in", Action.SHIFT_CHECK_IN, (State.CHECKED_IN,)),
+    ("check-out", Action.SHIFT_CHECK_OUT, (State.ENDED_EARLY,)),
+    ("mark-held", Action.DEBRIEF_MARK, (State.DEBRIEFED,)),
+    ("waive", Action.DEBRIEF_WAIVE, (State.DEBRIEFED,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One person as another sees them; a blind slot's host has no name yet (A2, A10)."""
+
+    name: str
+    words: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One calendar event as it went out (N5): to whom, which version, and how that went."""
+
+    name: str
+    side: str
+    kind: str
+    status: str
+    sequence: int
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline: what, in whose part as this viewer may know it, when.
+
+    Attributes:
+        event: ``shift.<state>`` or ``debrief.<state>``; ``shift.not_available`` where which end it
+            was is not theirs to know.
+        by: Nobody where the clock did it, or who did is not told.
+    """
+
+    event: str
+    by: By | None
+    at: datetime
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A shift as one person sees it.
+
+    Attributes:
+        face: Its state as they may know it: ``not_available`` for every end that is told as such.
+        part: In which part they see it.
+        moves: What they can do now: ``accept``, ``decline``, ``approve``, ``cancel``,
+            ``check-in``, ``check-out``, ``mark-held``, ``waive``.
+        goal: Empty where it is not theirs to read.
+        record: Kept, late and open promises of the observer, for the host who is asked (B1).
+        written: Sides that are in, for the two who write them.
+        open_items: What it still needs to close, for the two; of the talk alone for others (8.1).
+    """
+
+    shift: Shift
+    face: str
+    part: By
+    observer: Seen
+    host: Seen
+    unit: Unit | None
+    zone: str
+    goal: str
+    access_needs: str
+    moves: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    clearance_by: datetime
+    debrief: Debrief | None
+    sent: tuple[Sent, ...]
+    timeline: tuple[Happening, ...]
+    record: commitments.PromiseRecord | None
+    written: tuple[str, ...]
+    open_items: tuple[closing.Missing, ...]
+
+
+def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
+    """Read a shift as *actor* may see it.
+
+    Raises:
+        NotFound: They have no part in it, or there is none.
+    """
+    with work.read() as tx:
+        return view(tx, actor, shift_id=shift_id)
+
+
+def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
+    """Read a shift as *actor* may see it, within a transaction that is open already.
+
+    Raises:
+        NotFound: They have no part in it, were never told of it, or there is none.
+    """
+    shift = bookings.find(tx.db, shift_id=shift_id)
+    history = journal.history(tx.db, subject_id=shift.id)
+    part = _part(tx, shift, actor, history)
+    known = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
+    observer = seen_person(known[shift.observer_id], side="a")
+    host = seen_host(shift, known[shift.host_id], part=part)
+    told = as_told(shift, actor, part=part)
+    return View(
+        shift=told,
+        face=face(shift, part=part),
+        part=part,
+        observer=observer,
+        host=host,
+        unit=unit,
+        zone=people.zone_of(tx.db, site_id=shift.site_id),
+        goal=told.goal,
+        access_needs=told.access_needs,
+        moves=_possible(tx, shift, actor),
+        missing=_missing(tx, shift, known[shift.observer_id], part=part),
+        clearance_by=clearing.deadline(shift.starts_at, booked_at=shift.requested_at),
+        debrief=debriefs.find(tx.db, shift_id=shift.id),
+        sent=_sent(tx, shift, part=part, names=(observer.name, host.name)),
+        timeline=_timeline(history, part=part),
+        record=_record(tx, shift, part=part),
+        written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)) if part in PAIR else (),
+        open_items=_open_items(tx, shift, part=part),
+    )
+
+
+def _part(tx: Tx, shift: Shift, actor: Actor, history: History) -> By:
+    """Say in which part they look; a unit knows nothing of it before its host's yes (6.2, P8)."""
+    part = answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by
+    if part is not By.UNIT or any(entry.to_state == State.HOST_ACCEPTED for _, entry in history):
+        return part
+    ids = {"person_id": actor.person_id, "organization_id": actor.organization_id}
+    in_program = By.COORDINATOR in moves.part_of(tx, shift, **ids)
+    if in_program and may(actor, Action.SHIFT_SEE, Relation.PROGRAM):
+        return By.COORDINATOR
+    raise NotFound(shift_id=shift.id)
+
+
+def face(shift: Shift, *, part: By) -> str:
+    """Name the state of a shift as somebody in *part* may know it.
+
+    Neither the observer nor the unit learns that a host said no or called it off; that clearance
+    was not met in time is the observer's own affair (sections 6.2 and 8.1).
+    """
+    silent = part in {By.OBSERVER, By.UNIT} and shift.state in SILENT
+    return NOT_AVAILABLE if silent and shift.reason != TOLD_APART else shift.state.value
+
+
+def as_told(shift: Shift, actor: Actor, *, part: By) -> Shift:
+    """Leave out of a shift what is not theirs to read (8.1): goal, access needs."""
+    reads_goal = may(actor, Action.GOAL_SEE, answering.RELATION_OF[part])
+    return replace(
+        shift,
+        goal=shift.goal if reads_goal else "",
+        access_needs=shift.access_needs if part is not By.COORDINATOR else "",
+    )
+
+
+def _open_items(tx: Tx, shift: Shift, *, part: By) -> tuple[closing.Missing, ...]:
+    if shift.state not in TOOK_PLACE - {State.CLOSED}:
+        return ()
+    found = debriefing.still_missing(tx, shift)
+    if part in PAIR:
+        return found
+    return tuple(item for item in found if item is closing.Missing.DEBRIEF)
+
+
+def seen_person(person: Person, *, side: str) -> Seen:
+    role = reference.load().roles.get(person.host_role)
+    name = f"{person.name}, {person.post_nominal}" if person.post_nominal else person.name
+    return Seen(name, role.label if role and side == "c" else person.title, side)
+
+
+def seen_host(shift: Shift, person: Person, *, part: By) -> Seen:
+    named = part is not By.OBSERVER or host_is_named(shift.mode, state=shift.state)
+    seen = seen_person(person, side="c")
+    return seen if named else Seen("", seen.words, seen.side)
+
+
+def _missing(tx: Tx, shift: Shift, observer: Person, *, part: By) -> tuple[Missing, ...]:
+    # Host and unit read "waiting for clearance" and never the items (6.2, 8.1).
+    if (
+        shift.unit_id is None
+        or shift.state not in AHEAD
+        or part not in {By.OBSERVER, By.COORDINATOR}
+    ):
+        return ()
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id)
+    return clearing.missing(clearing.record(tx, observer), unit=unit, span=shift.interval)
+
+
+def _possible(tx: Tx, shift: Shift, actor: Actor) -> tuple[str, ...]:
+    found = []
+    for name, action, to in POSSIBLE:
+        try:
+            mover = answering.as_one_of(tx, shift, actor, action)
+        except NotFound:
+            continue
+        if any(mover.by in MOVES[shift.state].get(state, ()) for state in to):
+            found.append(name)
+    window = check_in_window(shift.starts_at, shift.ends_at)
+    if "check-in" in found and not window.start <= tx.now < window.end:
+        found.remove("check-in")
+    return tuple(found)
+
+
+def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Sent, ...]:
+    who = {shift.observer_id: (names[0], "a"), shift.host_id: (names[1], "c")}
+    own = {By.OBSERVER: shift.observer_id, By.HOST: shift.host_id}
+    if part is By.UNIT:
+        return ()
+    rows = calendar.deliveries(tx.db, shift_id=shift.id)
+    return tuple(
+        Sent(*who[row.person_id], row.kind, row.status, row.sequence, row.delivery)
+        for row in rows
+        if row.person_id in who and own.get(part, row.person_id) == row.person_id
+    )
+
+
+def _timeline(history: History, *, part: By) -> tuple[Happening, ...]:
+    lines = []
+    for at, entry in history:
+        by = By(entry.acting_as)
+        silent = (
+            part in {By.OBSERVER, By.UNIT} and entry.to_state in SILENT and entry.code != TOLD_APART
+        )
+        hidden = silent or (part is By.OBSERVER and entry.to_state == State.CLINICAL_OVERRIDE)
+        lines.append(
+            Happening(
+                event=f"shift.{NOT_AVAILABLE}" if silent else entry.event,
+                by=None if hidden or by is By.CLOCK else by,
+                at=at,
+                code="" if silent else entry.code,
+            ),
+        )
+    return tuple(lines)
+
+
+def _record(tx: Tx, shift: Shift, *, part: By) -> commitments.PromiseRecord | None:
+    if part is not By.HOST:
+        return None
+    return commitments.promise_record(tx.db, owner_id=shift.observer_id, on=tx.now.date())

@@ -1,0 +1,345 @@
+"""What each role sees first: what is next, what is owed, and what came of it all.
+
+Every figure is counted from what is stored; who may see which is section 8.1.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shadowing.adapters import reference
+from shadowing.domain.availability.bands import off_hours
+from shadowing.domain.errors import NotAllowed
+from shadowing.domain.followup.closing import (
+    Missing,
+    Sides,
+    Talk,
+    missing_to_close,
+    reflection_due,
+)
+from shadowing.domain.followup.commitments import PromiseDates, flags
+from shadowing.domain.followup.moves import Commitment, Debrief
+from shadowing.domain.followup.settings import DEFAULTS
+from shadowing.domain.people import Role
+from shadowing.domain.policy import Action, Actor, Relation, authorise, may
+from shadowing.services.work import Tx, Work
+from shadowing.store import commitments, home, operations, participation, people
+from shadowing.store.home import After, Loops, Open, Said
+from shadowing.store.participation import Wanted
+
+TWO_WEEKS: Final = timedelta(days=14)
+A_DAY: Final = timedelta(days=1)
+PROPOSED: Final = (Commitment.PROPOSED.value,)
+UNDER_WAY: Final = (Commitment.AGREED.value, Commitment.IN_PROGRESS.value)
+TO_BE_SEEN: Final = (Commitment.DONE.value, Commitment.DECLINED.value)
+HEARD: Final = (*TO_BE_SEEN, *UNDER_WAY, Commitment.SEEN.value)
+A_FEW: Final = 3
+NONE_YET: Final = Loops(0, 0)
+
+
+class Kind(StrEnum):
+    """What is owed."""
+
+    SIDE = "side"
+    TALK = "talk"
+    PROMISE = "promise"
+    UPDATE = "update"
+    WORDS = "words"
+    OUTCOME = "outcome"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """One thing for somebody to do.
+
+    Attributes:
+        other: The other person of the shift.
+        waits: The other side is in, and waits for this one (L4).
+        text: Of the promise it concerns.
+        due: By when; nothing where there is no date.
+        zone: Of the site.
+    """
+
+    kind: Kind
+    shift_id: UUID
+    commitment_id: UUID | None = None
+    unit: str
+    other: str = ""
+    waits: bool = False
+    text: str = ""
+    due: date | None = None
+    late: bool = False
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a visitor has seen so far, and what they kept.
+
+    Attributes:
+        this_cycle: Shifts in the cycle that runs now; ``cycle`` names it, empty where none does.
+        off_hours: How many of all were at night or on a weekend; ``goal_percent`` is asked for.
+    """
+
+    visits: int
+    this_cycle: int
+    cycle: str
+    cycle_ends: date | None
+    units: int
+    all_units: int
+    newest_unit: str
+    off_hours: int
+    goal_percent: int
+    seen_units: frozenset[UUID]
+    promises: commitments.PromiseRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The start page of somebody who shadows."""
+
+    owed: tuple[Owed, ...]
+    progress: Progress
+    loops: Loops
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The start page of somebody who is shadowed; ``heard`` is what became of what they said."""
+
+    owed: tuple[Owed, ...]
+    heard: tuple[Said, ...]
+    loops: Loops
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The start page of a coordinator."""
+
+    name: str
+    open: tuple[Open, ...]
+    late_promises: int
+    loops: Loops
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """The start page of HR: counts, and no name."""
+
+    records: int
+    people: int
+    minutes: int
+    loops: Loops
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """How letters fare: given up, tried in vain so far; and when the worker last ran."""
+
+    failed: int
+    stuck: int
+    ran_at: datetime | None
+
+
+def visitor(work: Work, actor: Actor) -> Visitor:
+    """Read the start page of an observer."""
+    authorise(actor, Action.SLOT_FIND)
+    with work.read() as tx:
+        me = actor.person_id
+        promised = home.said_by(tx.db, owner_id=me, states=UNDER_WAY)
+        return Visitor(
+            owed=(*_after(tx, me), *_updates(tx, promised)),
+            progress=_progress(tx, actor),
+            loops=home.loops(tx.db, of="owner", key=me),
+        )
+
+
+def host(work: Work, actor: Actor) -> Host:
+    """Read the start page of a host."""
+    authorise(actor, Action.AVAILABILITY_SEE)
+    with work.read() as tx:
+        me = actor.person_id
+        asked = home.said_to(tx.db, host_id=me, states=PROPOSED)
+        unseen = home.said_to(tx.db, host_id=me, states=TO_BE_SEEN)
+        return Host(
+            owed=(
+                *_after(tx, me),
+                *(_promise(Kind.WORDS, each) for each in asked),
+                *(_promise(Kind.OUTCOME, each) for each in unseen),
+            ),
+            heard=home.said_to(tx.db, host_id=me, states=HEARD)[:A_FEW],
+            loops=home.loops(tx.db, of="host", key=me),
+        )
+
+
+def units(work: Work, actor: Actor) -> Loops:
+    """Count the promises made to the units that a manager leads."""
+    if not may(actor, Action.COMMITMENT_SEE, Relation.UNIT):
+        raise NotAllowed(action=Action.COMMITMENT_SEE)
+    with work.read() as tx:
+        return home.loops(tx.db, of="manager", key=actor.person_id)
+
+
+def program(work: Work, actor: Actor) -> Program:
+    """Read the start page of a coordinator: what needs a hand, the most pressing first."""
+    authorise(actor, Action.SHIFT_SEE, Relation.PROGRAM)
+    with work.read() as tx:
+        own = people.program_of(tx.db, organization_id=actor.organization_id)
+        if own.organization_id != actor.organization_id:
+            raise NotAllowed(action=Action.SHIFT_SEE)
+        return Program(
+            name=own.name,
+            open=home.open_in_program(tx.db, program_id=own.id, now=tx.now, soon=A_DAY),
+            late_promises=home.late_in_program(tx.db, program_id=own.id, on=tx.now.date()),
+            loops=home.loops(tx.db, of="program", key=own.id),
+        )
+
+
+def taken_part(work: Work, actor: Actor) -> Participation:
+    """Count who took part, for HR.
+
+    Source: docs/rules.md, rules H1 and P11 (counts of operation are exempt), section 8.1.
+    """
+    authorise(actor, Action.PARTICIPATION_SEE, Relation.ORGANIZATION)
+    with work.read() as tx:
+        own = people.program_of(tx.db, organization_id=actor.organization_id)
+        wanted = Wanted(organization_id=actor.organization_id)
+        is_own = own.organization_id == actor.organization_id
+        records, persons, minutes = participation.totals(tx.db, wanted)
+        return Participation(
+            records=records,
+            people=persons,
+            minutes=minutes,
+            loops=home.loops(tx.db, of="program", key=own.id) if is_own else NONE_YET,
+        )
+
+
+def system(work: Work, actor: Actor) -> System:
+    """Read what a system administrator looks after, beside the checks of readiness."""
+    authorise(actor, Action.OPERATIONS_SEE, Relation.ORGANIZATION)
+    with work.read() as tx:
+        failed, stuck = operations.letters_in_trouble(tx.db)
+        runs = operations.runs(tx.db)
+        return System(failed, stuck, runs[0].ran_at if runs else None)
+
+
+def waiting(work: Work, actor: Actor) -> dict[str, int]:
+    """Count what waits for somebody, by the page on which they do it."""
+    if actor.role not in {Role.OBSERVER, Role.HOST}:
+        return {}
+    with work.read() as tx:
+        sides = [owed for owed in _after(tx, actor.person_id) if owed.kind is Kind.SIDE]
+        return {"/reflections": len(sides)}
+
+
+def _after(tx: Tx, me: UUID) -> tuple[Owed, ...]:
+    rows = home.after(tx.db, person_id=me)
+    return tuple(owed for row in rows for owed in _of_shift(row, me=me, now=tx.now))
+
+
+def _of_shift(row: After, *, me: UUID, now: datetime) -> tuple[Owed, ...]:
+    sides = Sides(shift_end=row.ends_at, observer_at=row.observer_at, host_at=row.host_at)
+    talk = Talk(
+        debrief=Debrief(row.debrief_state or Debrief.HELD_SLOT),
+        promises=row.promises,
+        reason=row.no_promise_reason or "",
+    )
+    missing = missing_to_close(sides, talk, now=now)
+    is_visitor = row.observer_id == me
+    own_side = Missing.OBSERVER_SIDE if is_visitor else Missing.HOST_SIDE
+    other_at = row.host_at if is_visitor else row.observer_at
+    starts = row.debrief_at or row.ends_at + DEFAULTS.debrief_within
+    found = []
+    if own_side in missing:
+        due = reflection_due(row.ends_at, debrief_start=starts)
+        found.append(_owed(Kind.SIDE, row, due=due, now=now, waits=other_at is not None))
+    if Missing.DEBRIEF in missing and starts <= now:
+        due = row.ends_at + DEFAULTS.debrief_limit
+        found.append(_owed(Kind.TALK, row, due=due, now=now))
+    elif is_visitor and Missing.DEBRIEF not in missing and Missing.PROMISE_OR_REASON in missing:
+        found.append(_owed(Kind.PROMISE, row, due=None, now=now))
+    return tuple(found)
+
+
+def _owed(
+    kind: Kind, row: After, *, due: datetime | None, now: datetime, waits: bool = False
+) -> Owed:
+    day = due.astimezone(ZoneInfo(row.zone)).date() if due else None
+    return Owed(
+        kind=kind,
+        shift_id=row.shift_id,
+        unit=row.unit,
+        other=row.other,
+        waits=waits,
+        due=day,
+        late=due is not None and due < now,
+        zone=row.zone,
+    )
+
+
+def _updates(tx: Tx, promised: tuple[Said, ...]) -> tuple[Owed, ...]:
+    """List the promises of which their host should hear soon (F10), or should have."""
+    today = tx.now.date()
+    found = []
+    for each in promised:
+        dates = PromiseDates(
+            state=Commitment(each.state),
+            first_due=each.first_due_on,
+            debriefed_on=each.created_at.astimezone(UTC).date(),
+            updated_on=_updated_on(each),
+        )
+        flag = flags(dates, today=today)
+        if flag.overdue or flag.update_due or each.due_on <= today + TWO_WEEKS:
+            found.append(_promise(Kind.UPDATE, each, late=flag.overdue))
+    return tuple(found)
+
+
+def _updated_on(each: Said) -> date | None:
+    under_way = each.state == Commitment.IN_PROGRESS
+    return each.changed_at.astimezone(UTC).date() if under_way else None
+
+
+def _promise(kind: Kind, each: Said, *, late: bool = False) -> Owed:
+    return Owed(
+        kind=kind,
+        shift_id=each.shift_id,
+        commitment_id=each.id,
+        unit=each.unit,
+        other=each.owner,
+        text=each.action,
+        due=each.due_on if kind is Kind.UPDATE else None,
+        late=late,
+    )
+
+
+def _progress(tx: Tx, actor: Actor) -> Progress:
+    known = reference.load()
+    seen = home.visits(tx.db, observer_id=actor.person_id)
+    today = tx.now.date()
+    cycle = next(
+        (each for each in people.cycles(tx.db) if each.starts_on <= today <= each.ends_on), None
+    )
+    at_odd_hours = Counter(
+        off_hours(each.starts_at.astimezone(ZoneInfo(each.zone)), known.time_rules) for each in seen
+    )
+    units = frozenset(each.unit_id for each in seen if each.unit_id)
+    in_cycle = [each for each in seen if cycle and each.local_date >= cycle.starts_on]
+    return Progress(
+        visits=len(seen),
+        this_cycle=len(in_cycle),
+        cycle=cycle.label if cycle else "",
+        cycle_ends=cycle.ends_on if cycle else None,
+        units=len(units),
+        all_units=max(len(units), home.units_of(tx.db, organization_id=actor.organization_id)),
+        newest_unit=seen[0].unit if seen else "",
+        off_hours=at_odd_hours[True],
+        goal_percent=known.number("off_hours_min_pct"),
+        seen_units=units,
+        promises=commitments.promise_record(tx.db, owner_id=actor.person_id, on=today),
+    )

@@ -1,0 +1,332 @@
+"""What the start pages ask: what is owed after shifts, where one has been, what became of promises.
+
+One statement each, whatever the number of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from shadowing.domain.bookings.states import TOOK_PLACE, State
+from shadowing.store.base import Query, record
+from shadowing.store.tables.bookings import shift
+from shadowing.store.tables.followup import commitment, debrief, reflection
+from shadowing.store.tables.journal import outbox
+from shadowing.store.tables.people import person, site, unit
+
+CLOSED: Final = "seen_by_host"
+VOID: Final = "void"
+OPEN_AFTER: Final = tuple(state.value for state in TOOK_PLACE - {State.CLOSED})
+MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A shift that is over and not yet closed, for one of its two people.
+
+    Attributes:
+        other: Name of the other person.
+        observer_at: When that side was sent, if it was; ``host_at`` likewise.
+        promises: How many stand.
+    """
+
+    shift_id: UUID
+    observer_id: UUID
+    state: str
+    ends_at: datetime
+    zone: str
+    unit: str
+    other: str
+    debrief_at: datetime | None
+    debrief_state: str | None
+    no_promise_reason: str | None
+    observer_at: datetime | None
+    host_at: datetime | None
+    promises: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One shift that somebody has seen as a visitor."""
+
+    unit_id: UUID | None
+    unit: str
+    starts_at: datetime
+    zone: str
+    local_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One promise, with what the unit had said."""
+
+    id: UUID
+    shift_id: UUID
+    owner: str
+    unit: str
+    saw: str
+    action: str
+    state: str
+    due_on: date
+    first_due_on: date
+    created_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Loops:
+    """How many promises have come full circle: their host has seen the outcome (F13)."""
+
+    closed: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """Whole percent, rounded down: nothing is closed before it is."""
+        return 100 * self.closed // self.total if self.total else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A shift in which something waits for a coordinator; ``at`` is when it came to that."""
+
+    kind: str
+    shift_id: UUID
+    at: datetime
+    starts_at: datetime
+    zone: str
+    observer: str
+    host: str
+    unit: str
+
+
+def after(db: Connection, *, person_id: UUID) -> tuple[After, ...]:
+    """List the shifts of a person that are over and not yet closed, the oldest first."""
+    mine = shift.c.observer_id == person_id
+    other = case((mine, shift.c.host_id), else_=shift.c.observer_id)
+    visitor, host = reflection.alias("of_visitor"), reflection.alias("of_host")
+    promises = (
+        select(func.count())
+        .where(commitment.c.shift_id == shift.c.id, commitment.c.state != VOID)
+        .scalar_subquery()
+    )
+    rows = db.execute(
+        select(
+            shift.c.id,
+            shift.c.observer_id,
+            shift.c.state,
+            shift.c.ends_at,
+            site.c.zone,
+            func.coalesce(unit.c.name, shift.c.what),
+            person.c.name,
+            debrief.c.starts_at,
+            debrief.c.state,
+            debrief.c.no_commitment_reason,
+            visitor.c.submitted_at,
+            host.c.submitted_at,
+            promises,
+        )
+        .join(site, site.c.id == shift.c.site_id)
+        .join(person, person.c.id == other)
+        .outerjoin(unit, unit.c.id == shift.c.unit_id)
+        .outerjoin(debrief, debrief.c.shift_id == shift.c.id)
+        .outerjoin(visitor, _sent(visitor, "observer"))
+        .outerjoin(host, _sent(host, "host"))
+        .where(or_(mine, shift.c.host_id == person_id), shift.c.state.in_(OPEN_AFTER))
+        .order_by(shift.c.ends_at, shift.c.id),
+    )
+    return tuple(record(After, row) for row in rows)
+
+
+def _sent(side: FromClause, name: str) -> ColumnElement[bool]:
+    in_it = and_(side.c.shift_id == shift.c.id, side.c.side == name)
+    return and_(in_it, side.c.submitted_at.is_not(None), side.c.state != "deleted")
+
+
+def visits(db: Connection, *, observer_id: UUID) -> tuple[Visit, ...]:
+    """List what somebody has seen, the latest first."""
+    rows = db.execute(
+        select(
+            shift.c.unit_id,
+            func.coalesce(unit.c.name, shift.c.what),
+            shift.c.starts_at,
+            site.c.zone,
+            shift.c.local_date,
+        )
+        .join(site, site.c.id == shift.c.site_id)
+        .outerjoin(unit, unit.c.id == shift.c.unit_id)
+        .where(
+            shift.c.observer_id == observer_id,
+            shift.c.state.in_([state.value for state in TOOK_PLACE]),
+        )
+        .order_by(shift.c.starts_at.desc()),
+    )
+    return tuple(record(Visit, row) for row in rows)
+
+
+def units_of(db: Connection, *, organization_id: UUID) -> int:
+    """Count the units of an organization."""
+    found: int = db.execute(
+        select(func.count())
+        .select_from(unit.join(site, unit.c.site_id == site.c.id))
+        .where(site.c.organization_id == organization_id),
+    ).scalar_one()
+    return found
+
+
+def said_by(db: Connection, *, owner_id: UUID, states: Collection[str]) -> tuple[Said, ...]:
+    """List promises that somebody made, the next date first."""
+    wanted = and_(commitment.c.owner_id == owner_id, commitment.c.state.in_(tuple(states)))
+    return _said(db, _promises().where(wanted).order_by(commitment.c.due_on, commitment.c.id))
+
+
+def said_to(db: Connection, *, host_id: UUID, states: Collection[str]) -> tuple[Said, ...]:
+    """List promises that were made to a host, what changed last first."""
+    wanted = and_(commitment.c.host_id == host_id, commitment.c.state.in_(tuple(states)))
+    newest_first = (commitment.c.changed_at.desc(), commitment.c.id)
+    return _said(db, _promises().where(wanted).order_by(*newest_first))
+
+
+def _promises() -> Query:
+    return (
+        select(
+            commitment.c.id,
+            commitment.c.shift_id,
+            person.c.name,
+            func.coalesce(unit.c.name, shift.c.what),
+            commitment.c.saw,
+            commitment.c.action,
+            commitment.c.state,
+            commitment.c.due_on,
+            commitment.c.first_due_on,
+            commitment.c.created_at,
+            commitment.c.changed_at,
+        )
+        .join(shift, shift.c.id == commitment.c.shift_id)
+        .join(person, person.c.id == commitment.c.owner_id)
+        .outerjoin(unit, unit.c.id == commitment.c.unit_id)
+        .limit(MOST)
+    )
+
+
+def _said(db: Connection, statement: Query) -> tuple[Said, ...]:
+    return tuple(record(Said, row) for row in db.execute(statement))
+
+
+def loops(db: Connection, *, of: str, key: UUID) -> Loops:
+    """Count the promises of an ``owner``, ``host``, ``manager`` of units, or ``program``.
+
+    Hosts who have left can see no outcome any more, so what was promised to them is not counted
+    unless they had seen it (F13).
+    """
+    columns = {
+        "owner": commitment.c.owner_id,
+        "host": commitment.c.host_id,
+        "manager": unit.c.manager_id,
+        "program": shift.c.program_id,
+    }
+    seen = commitment.c.state == CLOSED
+    counted = and_(commitment.c.state != VOID, or_(seen, person.c.active))
+    row = db.execute(
+        select(
+            func.count(case((seen, 1))),
+            func.count(case((counted, 1))),
+        )
+        .select_from(commitment)
+        .join(shift, shift.c.id == commitment.c.shift_id)
+        .join(person, person.c.id == commitment.c.host_id)
+        .outerjoin(unit, unit.c.id == commitment.c.unit_id)
+        .where(columns[of] == key),
+    ).one()
+    return Loops(row[0], row[1])
+
+
+def open_in_program(
+    db: Connection, *, program_id: UUID, now: datetime, soon: timedelta
+) -> tuple[Open, ...]:
+    """List where something of a program waits for a hand, the most pressing first.
+
+    ``undelivered``: a letter about it was given up. ``unanswered``: it lapses *soon*.
+    ``clearance``: it starts within three times *soon* and is not cleared. ``not_recorded``: its end
+    is past and nobody checked in. ``talk``: nobody recorded the talk a week after its end (F4).
+    """
+    week = timedelta(days=7)
+    lost = select(outbox.c.shift_id).where(outbox.c.state == "failed")
+    kinds = (
+        ("undelivered", shift.c.starts_at, and_(shift.c.id.in_(lost), shift.c.ends_at > now)),
+        (
+            "unanswered",
+            shift.c.answer_by,
+            and_(_in(State.REQUESTED, State.HOST_ACCEPTED), shift.c.answer_by <= now + soon),
+        ),
+        (
+            "clearance",
+            shift.c.starts_at,
+            and_(_in(State.UNIT_APPROVED), shift.c.starts_at <= now + soon * 3),
+        ),
+        ("not_recorded", shift.c.ends_at, and_(_in(State.CONFIRMED), shift.c.ends_at <= now)),
+        (
+            "talk",
+            shift.c.ends_at,
+            and_(_in(State.COMPLETED, State.ENDED_EARLY), shift.c.ends_at <= now - week),
+        ),
+    )
+    observer, host = person.alias("observer"), person.alias("host")
+    found = union_all(
+        *(
+            select(
+                literal(rank).label("rank"),
+                literal(kind).label("kind"),
+                shift.c.id,
+                at.label("at"),
+                shift.c.starts_at,
+                site.c.zone,
+                observer.c.name.label("observer"),
+                host.c.name.label("host"),
+                func.coalesce(unit.c.name, shift.c.what).label("unit"),
+            )
+            .join(site, site.c.id == shift.c.site_id)
+            .join(observer, observer.c.id == shift.c.observer_id)
+            .join(host, host.c.id == shift.c.host_id)
+            .outerjoin(unit, unit.c.id == shift.c.unit_id)
+            .where(shift.c.program_id == program_id, wanted)
+            for rank, (kind, at, wanted) in enumerate(kinds)
+        ),
+    ).subquery()
+    rows = db.execute(select(found).order_by(found.c.rank, found.c.at, found.c.id).limit(MOST))
+    return tuple(record(Open, row[1:]) for row in rows)
+
+
+def _in(*states: State) -> ColumnElement[bool]:
+    return shift.c.state.in_([state.value for state in states])
+
+
+def late_in_program(db: Connection, *, program_id: UUID, on: date) -> int:
+    """Count the open promises of a program whose first date is past."""
+    found: int = db.execute(
+        select(func.count())
+        .select_from(commitment.join(shift, shift.c.id == commitment.c.shift_id))
+        .where(
+            shift.c.program_id == program_id,
+            commitment.c.state.in_(("agreed_with_host", "in_progress")),
+            commitment.c.first_due_on < on,
+        ),
+    ).scalar_one()
+    return found

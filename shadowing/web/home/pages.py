@@ -1,0 +1,122 @@
+"""The start page: for each role what is next, what is owed, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from shadowing.domain.bookings.states import By
+from shadowing.domain.people import Role
+from shadowing.domain.policy import Action
+from shadowing.services import home, operations
+from shadowing.services.bookings import listing
+from shadowing.services.operations import Check
+from shadowing.web.home import words
+from shadowing.web.home.words import A_FEW
+from shadowing.web.pages import ROLE_WORDS
+from shadowing.web.session import actor, needs, work
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@needs(Action.ACCOUNT_SEE)
+def start() -> ResponseReturnValue:
+    """Show the start page of the role somebody acts in."""
+    views: Mapping[Role, Callable[[], ResponseReturnValue]] = {
+        Role.OBSERVER: _observer,
+        Role.HOST: _host,
+        Role.UNIT_MANAGER: _unit,
+        Role.COORDINATOR: _coordinator,
+        Role.HR: _hr,
+        Role.SYSADMIN: _system,
+    }
+    return views.get(actor().role, _other)()
+
+
+def _observer() -> ResponseReturnValue:
+    told = home.visitor(work(), actor())
+    mine = [line for line in listing.ahead(work(), actor()) if line.part is By.OBSERVER]
+    todo = words.todo(told.owed)
+    return render_template(
+        "home/observer.html",
+        hello=words.hello(),
+        lead=words.lead(len(mine), len(todo)),
+        next=words.next_shift(mine[0]) if mine else None,
+        todo=todo,
+        ideas=words.ideas(told.progress),
+        progress=told.progress,
+        loops=told.loops,
+    )
+
+
+def _host() -> ResponseReturnValue:
+    told = home.host(work(), actor())
+    coming = listing.coming(work(), actor())
+    asked = listing.waiting(work(), actor())
+    todo = words.todo(told.owed)
+    return render_template(
+        "home/host.html",
+        hello=words.hello(),
+        lead=words.lead(len(coming), len(todo)),
+        next=words.next_shift(coming[0]) if coming else None,
+        asked=[words.asked(line) for line in asked[:A_FEW]],
+        waiting=len(asked),
+        todo=todo,
+        heard=told.heard,
+        loops=told.loops,
+    )
+
+
+def _unit() -> ResponseReturnValue:
+    asked = listing.waiting(work(), actor())
+    coming = listing.coming(work(), actor())
+    return render_template(
+        "home/unit.html",
+        hello=words.hello(),
+        asked=[words.asked(line) for line in asked[:A_FEW]],
+        waiting=len(asked),
+        next=words.next_shift(coming[0]) if coming else None,
+        coming=len(coming),
+        loops=home.units(work(), actor()),
+    )
+
+
+def _coordinator() -> ResponseReturnValue:
+    told = home.program(work(), actor())
+    return render_template(
+        "home/program.html",
+        told=told,
+        hands=words.hands(told),
+        waiting=len(listing.waiting(work(), actor())),
+        coming=len(listing.coming(work(), actor())),
+        loops=told.loops,
+    )
+
+
+def _hr() -> ResponseReturnValue:
+    told = home.taken_part(work(), actor())
+    return render_template("home/hr.html", told=told, loops=told.loops)
+
+
+def _system() -> ResponseReturnValue:
+    checks = operations.readiness(work())
+    return render_template(
+        "home/system.html",
+        checks=checks,
+        lines=[_line(check) for check in checks],
+        told=home.system(work(), actor()),
+    )
+
+
+def _line(check: Check) -> dict[str, str]:
+    """Show a check as ``progress.checklist`` takes it."""
+    told = f"{check.fault} {check.mend}" if check.fault else "Fine."
+    state = "bad" if check.fault else "ok"
+    return {"state": state, "text": check.name.capitalize(), "meta": told}
+
+
+def _other() -> ResponseReturnValue:
+    return render_template("home/other.html", role=ROLE_WORDS[actor().role])

@@ -1,0 +1,319 @@
+"""Answers, ways out and the day itself: each move a form that works without a script.
+
+Opening an address never moves anything: mail scanners follow links. What a letter links to is a
+page that asks once more and says who will be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from shadowing.domain.bookings.states import By, State
+from shadowing.domain.bookings.timing import late_cancel
+from shadowing.domain.errors import NotFound, Refusal
+from shadowing.domain.policy import Action, Actor
+from shadowing.services.bookings import answering, day, debriefing, looking
+from shadowing.services.bookings.looking import View
+from shadowing.services.work import Work
+from shadowing.web.pages import safe_next
+from shadowing.web.sentences import field_of, sentence
+from shadowing.web.session import actor, needs, now, work, zone
+from shadowing.web.shifts.show import CheckInForm, WaiveForm, chip, page
+from shadowing.web.shifts.words import pill, short
+
+bp = Blueprint("moves", __name__)
+
+
+class Standing(Protocol):
+    """A shift, as far as its state goes."""
+
+    @property
+    def state(self) -> State:
+        """Where it is now."""
+
+
+class Answer(Protocol):
+    """A service that moves a shift."""
+
+    def __call__(self, work: Work, actor: Actor, *, shift_id: UUID) -> Standing:
+        """Move it, or refuse."""
+
+
+SAID: Final[Mapping[State, str]] = {
+    State.HOST_ACCEPTED: "You said yes. The unit is asked now.",
+    State.UNIT_APPROVED: "You said yes. It is confirmed once the visitor has what it takes.",
+    State.CLEARED: "You said yes. The coordinator has a last look.",
+    State.CONFIRMED: "Confirmed. Invites for the shift and the talk go to both.",
+    State.DECLINED: "Not this time. The visitor only sees “not available”.",
+    State.WITHDRAWN: "Withdrawn. Everybody who knew of it is told.",
+    State.CANCELLED_BY_OBSERVER: "Cancelled. Your host and the unit are told now.",
+    State.CANCELLED_BY_HOST: "Called off. The visitor only sees “not available”.",
+    State.CLINICAL_OVERRIDE: "Stopped for care. Both are told now, and no reason is asked.",
+    State.EXPIRED: "The shift was released: something has come between.",
+    State.CHECKED_IN: "Checked in. The other person is told.",
+    State.COMPLETED: "Checked out. Thank you for the time.",
+    State.DEBRIEFED: "The talk is recorded. What was promised can be written down now.",
+    State.ENDED_EARLY: "Ended early. Nobody is asked why, and it counts against nobody.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked once more before it is done: what happens, and who is told."""
+
+    title: str
+    lines: tuple[str, ...]
+    button: str
+    kind: str = ""
+
+
+NO: Final = "{observer} only sees “not available”. Nobody asks why."
+QUESTIONS: Final[Mapping[tuple[str, By], Question]] = {
+    ("accept", By.HOST): Question(
+        "Say yes to {observer}?",
+        (
+            "{observer} is told that you said yes.",
+            "Where nothing else is open it is confirmed at once, and you both get your invites.",
+            "You can call it off at any time, and no reason is asked.",
+        ),
+        "Accept",
+    ),
+    ("decline", By.HOST): Question(
+        "Not this time?",
+        (NO, "Your time is open again for others."),
+        "Not this time",
+    ),
+    ("approve", By.UNIT): Question(
+        "Say yes for your unit?",
+        (
+            "{host} has said yes to {observer} already.",
+            "Where nothing else is open it is confirmed at once, and both get their invites.",
+            "You can stop it for care at any time, and no reason is asked.",
+        ),
+        "Approve",
+    ),
+    ("decline", By.UNIT): Question(
+        "Not this time?",
+        (NO, "{host} is told that it does not take place."),
+        "Not this time",
+    ),
+    ("decline", By.COORDINATOR): Question(
+        "Not this time?",
+        (NO, "{host} is told that it does not take place."),
+        "Not this time",
+    ),
+}
+TAKE_BACK: Final = Question(
+    "Take your request back?",
+    (
+        "Everybody who was asked is told that it is withdrawn.",
+        "The time is open again for others.",
+        "It does not count against you.",
+    ),
+    "Withdraw",
+    "bad",
+)
+CANCELS: Final[Mapping[By, Question]] = {
+    By.OBSERVER: Question(
+        "Cancel this shift?",
+        (
+            "{host} and the unit are told at once, and it can’t be undone.",
+            "Both calendar events, the shift and the talk, are taken back.",
+            "You are offered other times on the next page.",
+        ),
+        "Cancel shift",
+        "bad",
+    ),
+    By.HOST: Question(
+        "Call this shift off?",
+        (
+            "{observer} only sees “not available”, and gets other times offered.",
+            "Both calendar events, the shift and the talk, are taken back.",
+            "No reason is asked, and it is never counted.",
+        ),
+        "Call it off",
+        "bad",
+    ),
+    By.UNIT: Question(
+        "Stop this shift for care?",
+        (
+            "{observer} and {host} are told that care comes first.",
+            "Both calendar events, the shift and the talk, are taken back.",
+            "No reason is asked, and it is never counted.",
+        ),
+        "Stop for care",
+        "bad",
+    ),
+    By.COORDINATOR: Question(
+        "Stop this shift for the unit?",
+        (
+            "{observer} and {host} are told that care comes first.",
+            "Both calendar events, the shift and the talk, are taken back.",
+            "It is never counted.",
+        ),
+        "Stop for care",
+        "bad",
+    ),
+}
+LATE: Final = (
+    "The shift starts in less than 48 hours. A cancel now is counted: you and your coordinator "
+    "see that, nobody else. Not well? Stay home, cancel, and tell your coordinator why."
+)
+
+
+@bp.route("/shifts/<uuid:shift_id>/accept", methods=["GET", "POST"])
+@needs(Action.SHIFT_ACCEPT)
+def accept(shift_id: UUID) -> ResponseReturnValue:
+    """Say yes as the host; opened, ask once more."""
+    return _move(shift_id, "accept", answering.accept)
+
+
+@bp.route("/shifts/<uuid:shift_id>/approve", methods=["GET", "POST"])
+@needs(Action.SHIFT_APPROVE)
+def approve(shift_id: UUID) -> ResponseReturnValue:
+    """Say yes for the unit; opened, ask once more."""
+    return _move(shift_id, "approve", answering.approve)
+
+
+@bp.route("/shifts/<uuid:shift_id>/decline", methods=["GET", "POST"])
+@needs(Action.SHIFT_DECLINE)
+def decline(shift_id: UUID) -> ResponseReturnValue:
+    """Say not this time; opened, ask once more."""
+    return _move(shift_id, "decline", answering.decline)
+
+
+@bp.route("/shifts/<uuid:shift_id>/cancel", methods=["GET", "POST"])
+@needs(Action.SHIFT_CANCEL)
+def cancel(shift_id: UUID) -> ResponseReturnValue:
+    """Take back, cancel, call off or stop for care; opened, ask once more."""
+    return _move(shift_id, "cancel", answering.cancel)
+
+
+@bp.route("/shifts/<uuid:shift_id>/withdraw", methods=["GET", "POST"])
+@needs(Action.SHIFT_MOVE)
+def withdraw(shift_id: UUID) -> ResponseReturnValue:
+    """Take a request back; opened, ask once more."""
+    if request.method != "POST":
+        return redirect(url_for(".cancel", shift_id=shift_id), 303)
+    return _done(shift_id, answering.withdraw)
+
+
+@bp.post("/shifts/<uuid:shift_id>/check-in")
+@needs(Action.SHIFT_CHECK_IN)
+def check_in(shift_id: UUID) -> ResponseReturnValue:
+    """Say that the visitor is there, and well (D1, D2)."""
+    form = CheckInForm()
+    if not form.submitted():
+        return page(shift_id, check_in=form)
+    well = "yes" if form.well.data else ""
+    try:
+        there = day.check_in(work(), actor(), shift_id=shift_id, well=well)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        if field_of(refusal) == "well":
+            form.refuse(refusal)
+            return page(shift_id, check_in=form)
+        return _refused(shift_id, refusal)
+    return _told(shift_id, there.state)
+
+
+@bp.post("/shifts/<uuid:shift_id>/check-out")
+@needs(Action.SHIFT_CHECK_OUT)
+def check_out(shift_id: UUID) -> ResponseReturnValue:
+    """Say that the visitor has left, early or not."""
+    return _done(shift_id, day.check_out)
+
+
+@bp.post("/shifts/<uuid:shift_id>/debrief")
+@needs(Action.DEBRIEF_MARK)
+def debrief(shift_id: UUID) -> ResponseReturnValue:
+    """Say that the two have talked."""
+    return _done(shift_id, debriefing.mark_held)
+
+
+@bp.post("/shifts/<uuid:shift_id>/waive")
+@needs(Action.DEBRIEF_WAIVE)
+def waive(shift_id: UUID) -> ResponseReturnValue:
+    """Let the talk be, with a reason, as the coordinator."""
+    form = WaiveForm()
+    if not form.submitted():
+        return page(shift_id, waive=form)
+    try:
+        debriefing.waive(work(), actor(), shift_id=shift_id, reason=form.reason.data or "")
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        if field_of(refusal) == "reason":
+            form.refuse(refusal)
+            return page(shift_id, waive=form)
+        return _refused(shift_id, refusal)
+    flash("Recorded: the talk does not take place. Both can go on without it.", "success")
+    return _back(shift_id)
+
+
+def _move(shift_id: UUID, name: str, answer: Answer) -> ResponseReturnValue:
+    return _done(shift_id, answer) if request.method == "POST" else _ask(shift_id, name)
+
+
+def _done(shift_id: UUID, answer: Answer) -> ResponseReturnValue:
+    try:
+        moved = answer(work(), actor(), shift_id=shift_id)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _refused(shift_id, refusal)
+    return _told(shift_id, moved.state)
+
+
+def _told(shift_id: UUID, state: State) -> ResponseReturnValue:
+    flash(SAID.get(state, "Done."), "success")
+    return _back(shift_id)
+
+
+def _refused(shift_id: UUID, refusal: Refusal) -> ResponseReturnValue:
+    """Say why it could not be done; the page it leads back to shows how things stand."""
+    flash(sentence(refusal, zone(), at=now()), "warning")
+    return _back(shift_id)
+
+
+def _back(shift_id: UUID) -> ResponseReturnValue:
+    wanted = safe_next(request.form.get("next"))
+    return redirect(url_for("shifts.show", shift_id=shift_id) if wanted == "/" else wanted, 303)
+
+
+def _ask(shift_id: UUID, name: str) -> ResponseReturnValue:
+    """Ask once more, or say that it cannot be done any more; nothing is changed."""
+    view = looking.show(work(), actor(), shift_id=shift_id)
+    question = _question(view, name) if name in view.moves else None
+    names = {"observer": short(view.observer), "host": short(view.host)}
+    late = view.part is By.OBSERVER and view.face == State.CONFIRMED
+    return render_template(
+        "shifts/ask.html",
+        view=view,
+        shift=view.shift,
+        pill=pill(view.face, part=view.part),
+        observer=chip(view.observer, part=view.part),
+        host=chip(view.host, part=view.part),
+        question=question,
+        title=question.title.format_map(names) if question else "This has moved on",
+        lines=[line.format_map(names) for line in question.lines] if question else [],
+        warning=LATE if question and late and late_cancel(now(), view.shift.starts_at) else "",
+        address=url_for(f".{name}", shift_id=shift_id),
+    )
+
+
+def _question(view: View, name: str) -> Question | None:
+    if name != "cancel":
+        return QUESTIONS.get((name, view.part))
+    if view.part is By.OBSERVER and view.face != State.CONFIRMED:
+        return TAKE_BACK
+    if "decline" in view.moves:
+        return QUESTIONS[("decline", view.part)]
+    return CANCELS[view.part]
