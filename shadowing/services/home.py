@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
 from shadowing.domain.availability.bands import off_hours
+from shadowing.domain.bookings.states import State
 from shadowing.domain.errors import NotAllowed
 from shadowing.domain.followup.closing import (
     Missing,
@@ -29,7 +30,7 @@ from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, authorise, may
 from shadowing.services.work import Tx, Work
-from shadowing.store import commitments, home, operations, participation, people
+from shadowing.store import bookings, commitments, home, operations, participation, people
 from shadowing.store.home import After, Loops, Open, Said
 from shadowing.store.participation import Wanted
 
@@ -230,12 +231,20 @@ def system(work: Work, actor: Actor) -> System:
 
 
 def waiting(work: Work, actor: Actor) -> dict[str, int]:
-    """Count what waits for somebody, by the page on which they do it."""
-    if actor.role not in {Role.OBSERVER, Role.HOST}:
+    """Count what waits for somebody in the role they act in, by the page on which they do it."""
+    if actor.role not in {Role.OBSERVER, Role.HOST, Role.UNIT_MANAGER}:
         return {}
     with work.read() as tx:
-        sides = [owed for owed in _after(tx, actor.person_id) if owed.kind is Kind.SIDE]
-        return {"/reflections": len(sides)}
+        if actor.role is Role.UNIT_MANAGER:
+            return {"/requests": home.asked_of_units(tx.db, manager_id=actor.person_id, now=tx.now)}
+        owed = _after(tx, actor.person_id)
+        sides = sum(each.kind is Kind.SIDE for each in owed)
+        if actor.role is Role.OBSERVER:
+            return {"/reflections": sides}
+        asked = bookings.count_of_person(
+            tx.db, person_id=actor.person_id, states=(State.REQUESTED,), part="host"
+        )
+        return {"/reflections": sides, "/requests": asked}
 
 
 def _after(tx: Tx, me: UUID) -> tuple[Owed, ...]:

@@ -285,7 +285,11 @@ def open_in_program(
         (
             "talk",
             shift.c.ends_at,
-            and_(_in(State.COMPLETED, State.ENDED_EARLY), shift.c.ends_at <= now - week),
+            and_(
+                _in(State.COMPLETED, State.ENDED_EARLY),
+                shift.c.ends_at <= now - week,
+                debrief.c.state.in_(("held_slot", "moved")),
+            ),
         ),
     )
     observer, host = person.alias("observer"), person.alias("host")
@@ -306,12 +310,23 @@ def open_in_program(
             .join(observer, observer.c.id == shift.c.observer_id)
             .join(host, host.c.id == shift.c.host_id)
             .outerjoin(unit, unit.c.id == shift.c.unit_id)
+            .outerjoin(debrief, debrief.c.shift_id == shift.c.id)
             .where(shift.c.program_id == program_id, wanted)
             for rank, (kind, at, wanted) in enumerate(kinds)
         ),
     ).subquery()
     rows = db.execute(select(found).order_by(found.c.rank, found.c.at, found.c.id).limit(MOST))
     return tuple(record(Open, row[1:]) for row in rows)
+
+
+def asked_of_units(db: Connection, *, manager_id: UUID, now: datetime) -> int:
+    """Count the visits that wait for the yes of somebody's units."""
+    found: int = db.execute(
+        select(func.count())
+        .select_from(shift.join(unit, unit.c.id == shift.c.unit_id))
+        .where(unit.c.manager_id == manager_id, _in(State.HOST_ACCEPTED), shift.c.ends_at > now),
+    ).scalar_one()
+    return found
 
 
 def _in(*states: State) -> ColumnElement[bool]:

@@ -12,8 +12,9 @@ from flask import Flask, current_app, g, request
 
 from shadowing.adapters import plain_time
 from shadowing.domain.people import Role, initials
+from shadowing.services import home
 from shadowing.services.accounts.sessions import SignedIn
-from shadowing.web.session import found, now, today, zone
+from shadowing.web.session import found, now, today, work, zone
 
 BRAND: Final = "Shadowing"
 LANG: Final = "en-US"
@@ -69,6 +70,8 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
     Role.SYSADMIN: (("Overview", "/", "house"), PEOPLE),
 }
 """Where each role may go, in order; what has no page yet is left out."""
+OF_A_SHIFT: Final = frozenset({"shifts", "moves"})
+LISTS: Final = frozenset({SHIFTS[1], REQUESTS[1]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +195,7 @@ def _shell(who: SignedIn) -> Shell:
         site_line=who.organization,
         zone_line=plain_time.zone_line(who.zone),
         person=Face(who.name, who.title, initials(who.name), side(role)),
-        nav=tuple(
-            Item(label, url, icon, current=_is_here(url))
-            for label, url, icon in WAYS[role]
-            if _exists(url)
-        ),
+        nav=_nav(who),
         roles=tuple(Hat(one, ROLE_WORDS[one], current=one is role) for one in held),
         help_url=_help(),
     )
@@ -206,8 +205,24 @@ def _exists(url: str) -> bool:
     return url in current_app.extensions["shadowing paths"]
 
 
-def _is_here(url: str) -> bool:
-    return request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
+def _nav(who: SignedIn) -> tuple[Item, ...]:
+    """List the ways on, with the one in sight and how much waits at each."""
+    ways = [way for way in WAYS[who.actor.role] if _exists(way[1])]
+    here = _here([url for _, url, _ in ways])
+    waiting = home.waiting(work(), who.actor)
+    return tuple(
+        Item(label, url, icon, current=url == here, count=waiting.get(url, 0))
+        for label, url, icon in ways
+    )
+
+
+def _here(urls: list[str]) -> str:
+    """Find the way that leads nearest to the page in sight; a shift belongs to its list."""
+    if request.blueprint in OF_A_SHIFT:
+        return next((url for url in urls if url in LISTS), "")
+    path = request.path
+    near = [url for url in urls if path == url or (url != "/" and path.startswith(f"{url}/"))]
+    return max(near, key=len, default="")
 
 
 def _help() -> str:

@@ -15,6 +15,7 @@ from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, TOOK_PLA
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, may
 from shadowing.services.bookings import gate, looking
+from shadowing.services.bookings.answering import RELATION_OF
 from shadowing.services.bookings.looking import Seen
 from shadowing.services.work import Tx, Work
 from shadowing.store import bookings, commitments, people
@@ -181,6 +182,8 @@ def _lines(tx: Tx, found: Iterable[Shift], actor: Actor) -> tuple[Line, ...]:
     lines = []
     for shift in shifts:
         part = _part(shift, actor)
+        if not may(actor, Action.SHIFT_SEE, RELATION_OF[part]):
+            continue
         unit = units.get(shift.unit_id) if shift.unit_id else None
         lines.append(
             Line(

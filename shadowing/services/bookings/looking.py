@@ -152,6 +152,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
     observer = seen_person(known[shift.observer_id], side="a")
     host = seen_host(shift, known[shift.host_id], part=part)
     told = as_told(shift, actor, part=part)
+    open_items = _open_items(tx, shift, part=part)
     return View(
         shift=told,
         face=face(shift, part=part),
@@ -162,7 +163,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         zone=people.zone_of(tx.db, site_id=shift.site_id),
         goal=told.goal,
         access_needs=told.access_needs,
-        moves=_possible(tx, shift, actor),
+        moves=_possible(tx, shift, actor, open_items),
         missing=_missing(tx, shift, known[shift.observer_id], part=part),
         clearance_by=clearing.deadline(shift.starts_at, booked_at=shift.requested_at),
         debrief=debriefs.find(tx.db, shift_id=shift.id),
@@ -170,7 +171,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         timeline=_timeline(history, part=part),
         record=_record(tx, shift, part=part),
         written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)) if part in PAIR else (),
-        open_items=_open_items(tx, shift, part=part),
+        open_items=open_items,
     )
 
 
@@ -239,7 +240,9 @@ def _missing(tx: Tx, shift: Shift, observer: Person, *, part: By) -> tuple[Missi
     return clearing.missing(clearing.record(tx, observer), unit=unit, span=shift.interval)
 
 
-def _possible(tx: Tx, shift: Shift, actor: Actor) -> tuple[str, ...]:
+def _possible(
+    tx: Tx, shift: Shift, actor: Actor, open_items: tuple[closing.Missing, ...]
+) -> tuple[str, ...]:
     found = []
     for name, action, to in POSSIBLE:
         try:
@@ -249,9 +252,10 @@ def _possible(tx: Tx, shift: Shift, actor: Actor) -> tuple[str, ...]:
         if any(mover.by in MOVES[shift.state].get(state, ()) for state in to):
             found.append(name)
     window = check_in_window(shift.starts_at, shift.ends_at)
-    if "check-in" in found and not window.start <= tx.now < window.end:
-        found.remove("check-in")
-    return tuple(found)
+    untimely = set() if window.start <= tx.now < window.end else {"check-in"}
+    if closing.Missing.DEBRIEF not in open_items:
+        untimely |= {"mark-held", "waive"}
+    return tuple(name for name in found if name not in untimely)
 
 
 def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Sent, ...]:

@@ -48,6 +48,7 @@ def _observer() -> ResponseReturnValue:
         todo=todo,
         ideas=words.ideas(told.progress),
         progress=told.progress,
+        goal=words.share(told.progress.goal_percent),
         loops=told.loops,
     )
 
@@ -60,7 +61,7 @@ def _host() -> ResponseReturnValue:
     return render_template(
         "home/host.html",
         hello=words.hello(),
-        lead=words.lead(len(coming), len(todo)),
+        lead=words.host_lead(len(coming), len(asked)),
         next=words.next_shift(coming[0]) if coming else None,
         asked=[words.asked(line) for line in asked[:A_FEW]],
         waiting=len(asked),

@@ -167,6 +167,23 @@ def lead(shifts: int, todo: int) -> str:
     return f"{day}. {coming} and {open_}."
 
 
+def host_lead(coming: int, asked: int) -> str:
+    """Say what a host has before them."""
+    day = day_long(now(), zone(), today=today())
+    visitors = {0: "Nobody is coming", 1: "One visitor is coming"}.get(
+        coming, f"{coming} visitors are coming"
+    )
+    waiting = {0: "nobody waits for an answer", 1: "one request waits for you"}.get(
+        asked, f"{asked} requests wait for you"
+    )
+    return f"{day}. {visitors}, and {waiting}."
+
+
+def share(percent: int) -> str:
+    """Say a share as people do: "1 in 5"."""
+    return f"1 in {100 // percent}" if percent and not 100 % percent else f"{percent} in 100"
+
+
 def next_shift(line: Line) -> Next:
     """Show the next shift; what is still missing is for the visitor alone."""
     view = looking.show(work(), actor(), shift_id=line.shift.id)

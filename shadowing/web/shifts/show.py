@@ -49,7 +49,8 @@ from shadowing.web.shifts.words import (
 bp = Blueprint("shifts", __name__)
 
 ENDED: Final = {state.value for state in DID_NOT_TAKE_PLACE} | {NOT_AVAILABLE}
-CARD_FACES: Final = {state.value for state in AHEAD | {State.CHECKED_IN}} - {State.REQUESTED}
+GOES: Final = {state.value for state in AHEAD | {State.CHECKED_IN}}
+CARD_FACES: Final = GOES - {State.REQUESTED}
 DELIVERED: Final = {
     "sent": ("ok", "circle-check", "Sent"),
     "waiting": ("info", "hourglass", "On its way"),
@@ -237,8 +238,9 @@ def _prepares(view: View) -> bool:
 def _facts(view: View) -> tuple[Sign, ...]:
     """List what to know: sign, term, words; what to wear and where to park for the visitor."""
     known, unit = reference.load(), view.unit
-    visits = view.part is By.OBSERVER
-    whose = "Your goal" if visits else "Goal of the visit"
+    ahead = view.face in GOES
+    visits = view.part is By.OBSERVER and ahead
+    whose = "Your goal" if view.part is By.OBSERVER else "Goal of the visit"
     every = [
         ("target", whose, f"“{view.goal}”" if view.goal else ""),
         ("info", "Access needs", view.access_needs),
@@ -246,9 +248,9 @@ def _facts(view: View) -> tuple[Sign, ...]:
     if unit:
         wear = "; ".join(known.attires[code].label for code in unit.attire)
         every = [
-            ("map-pin", "Meet", unit.meeting_point),
+            ("map-pin", "Meet", unit.meeting_point if ahead else ""),
             *every,
-            ("phone", "On the day", f"{unit.name}, {unit.phone}" if unit.phone else ""),
+            ("phone", "On the day", f"{unit.name}, {unit.phone}" if unit.phone and ahead else ""),
             ("shirt", "Wear", wear if visits else ""),
             ("building-2", "Site", f"{unit.site_name}, {unit.organization_name}"),
             ("map", "Parking", unit.parking if visits else ""),

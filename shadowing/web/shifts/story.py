@@ -32,7 +32,7 @@ BY_SOMEBODY: Final[Mapping[str, str]] = {
     "shift.confirmed": "Confirmed by {who_low}",
     "shift.checked_in": "{who} checked {in_whom}in",
     "shift.completed": "{who} checked out",
-    "shift.ended_early": "{who} ended it early",
+    "shift.ended_early": "Ended early",
     "shift.debriefed": "{who} recorded the talk",
     "shift.declined": "{who} said not this time",
     "shift.withdrawn": "{who} withdrew",
