@@ -213,6 +213,9 @@ def test_what_cannot_be_gets_a_sentence_and_keeps_what_was_typed(
     page = send(browser, "/availability/hours", status=422, **(ADD | changes))
 
     assert page.errors()[field] == words
+    summary = page.soup.select_one(".error-summary")
+    assert words in summary.get_text()
+    assert page.soup.select_one(summary.select_one("a")["href"])
     assert page.soup.title.get_text().startswith("Error: ")
     kept = values(page.form("/availability/hours"))
     assert kept["add-mode"] == "ask"

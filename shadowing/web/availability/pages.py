@@ -189,7 +189,7 @@ def _page(
     if add is None:
         add = AddForm(prefix="add-", formdata=None)
         add.offer(shown)
-    wrong: HouseForm = add if add.errors else form
+    faulty: HouseForm = add if add.errors else form
     sheet = Sheet(shown, form, picked)
     return (
         render_template(
@@ -199,8 +199,8 @@ def _page(
             form=form,
             add=add,
             adding=bool(add.errors or request.args.get("add")),
-            wrong=wrong,
-            errors=wrong.errors,
+            faulty=faulty,
+            errors=faulty.errors,
             columns=grid.columns(sheet),
             work=grid.work_words(picked, sheet.zone) if picked else "",
             stood=[
@@ -211,7 +211,7 @@ def _page(
             until_said=breaks.UNTIL_SAID,
             clock_words=clock_words,
         ),
-        wrong.status,
+        faulty.status,
     )
 
 
