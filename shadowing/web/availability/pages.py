@@ -174,7 +174,7 @@ def _said(done: Changed) -> str:
     stay = len(done.stay)
     words = "Saved."
     if stay:
-        words += f" {stay} booked {'shift stays' if stay == 1 else 'shifts stay'} as booked."
+        words += f" {stay} {'shift stays as it is' if stay == 1 else 'shifts stay as they are'}."
     return words
 
 
