@@ -316,15 +316,15 @@ def test_nobody_but_the_pair_comes_near_a_side(visit, who):
 def test_the_list_says_what_is_next(visit):
     """Rules L6, L8."""
     visit.confirm()
-    assert [line.waits_for for line in visit.mine("observer")] == ["before"]
+    assert [line.waits_for for line in visit.mine("observer")] == [("before",)]
     shift = visit.happen()
     (line,) = visit.mine("host")
-    assert (line.waits_for, line.other_in, line.both_in) == ("side", False, False)
+    assert (line.waits_for, line.other_in, line.both_in) == (("side",), False, False)
     start = visit.both("host").debrief.starts_at
     assert line.due == min(shift.ends_at + timedelta(hours=72), start)
     visit.send("observer", OBSERVER_SIDE)
     visit.send("host", HOST_SIDE)
-    assert [(line.waits_for, line.both_in) for line in visit.mine("observer")] == [("", True)]
+    assert [(line.waits_for, line.both_in) for line in visit.mine("observer")] == [((), True)]
     debriefing.mark_held(visit.work, visit.ward.as_host(), shift_id=shift.id)
-    assert [line.waits_for for line in visit.mine("observer")] == ["promise"]
-    assert [line.waits_for for line in visit.mine("host")] == [""]
+    assert [line.waits_for for line in visit.mine("observer")] == [("promise",)]
+    assert [line.waits_for for line in visit.mine("host")] == [()]

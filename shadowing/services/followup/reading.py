@@ -172,7 +172,7 @@ class Line:
     """One shift in the list of what one writes.
 
     Attributes:
-        waits_for: What is to be done next: ``before``, ``side``, ``promise``, or nothing.
+        waits_for: What is to be done: ``before``, ``side``, ``promise``, or nothing.
         both_in: Whether both sides can be read together.
     """
 
@@ -185,7 +185,7 @@ class Line:
     submitted_at: datetime | None
     seal: Seal
     due: datetime
-    waits_for: str
+    waits_for: tuple[str, ...]
     other_in: bool
 
     @property
@@ -236,15 +236,20 @@ def _lines(tx: Tx, shifts: Sequence[Shift], actor: Actor) -> Iterator[Line]:
         )
 
 
-def _waits_for(shift: Shift, side: Side, state: Reflection, *, settled: bool) -> str:
+def _waits_for(
+    shift: Shift,
+    side: Side,
+    state: Reflection,
+    *,
+    settled: bool,
+) -> tuple[str, ...]:
     unsent = state in {Reflection.EXPECTED, Reflection.DRAFT}
-    if shift.state is State.CONFIRMED and state is Reflection.EXPECTED:
-        return "before"
-    if shift.state in TOOK_PLACE - {State.CLOSED} and unsent:
-        return "side"
-    if shift.state is State.DEBRIEFED and side is Side.OBSERVER and not settled:
-        return "promise"
-    return ""
+    steps = {
+        "before": shift.state is State.CONFIRMED and state is Reflection.EXPECTED,
+        "side": shift.state in TOOK_PLACE - {State.CLOSED} and unsent,
+        "promise": shift.state is State.DEBRIEFED and side is Side.OBSERVER and not settled,
+    }
+    return tuple(step for step, waits in steps.items() if waits)
 
 
 def _seal(shift: Shift, facts: Mapping[tuple[UUID, str], Fact], now: datetime) -> Seal:
@@ -255,3 +260,18 @@ def _seal(shift: Shift, facts: Mapping[tuple[UUID, str], Fact], now: datetime) -
 
 def _sent(fact: Fact | None) -> datetime | None:
     return fact.submitted_at if fact else None
+
+
+def shift_of(work: Work, actor: Actor, *, reflection_id: UUID) -> UUID:
+    """Say which shift a reflection of one's own pair is about.
+
+    Raises:
+        NotFound: There is none of this pair's by that id.
+    """
+    with work.read() as tx:
+        shift_id = reflections.shift_of(tx.db, reflection_id=reflection_id)
+        if shift_id is None:
+            raise NotFound(reflection_id=reflection_id)
+        shift = sheets.find(tx, shift_id=shift_id)
+        sheets.side_of(shift, actor, Action.REFLECTION_WRITE)
+        return shift_id

@@ -99,7 +99,7 @@ def _said(one: Promised, step: Any) -> str:  # noqa: ANN401
     return {
         State.AGREED: "Words agreed with the host",
         State.DONE: f"Done. {note}".strip(),
-        State.DECLINED: f"Can’t change. {note}".strip(),
+        State.DECLINED: "Answered",
         State.SEEN: "The host has seen it",
     }.get(State(step.state), "")
 

@@ -31,6 +31,8 @@ from shadowing.web.followup import words
 from shadowing.web.forms import HouseForm
 
 UNSURE: Final = "unsure"
+NO_WORDS: Final = "\u00a0"
+"""A place on a scale that has a number alone; an empty label would say the number twice."""
 ROLE: Final = "role"
 ORGANIZATION: Final = "organization"
 SHORT: Final = 200
@@ -269,7 +271,7 @@ ONE_INPUT: Final[Mapping[Kind, Callable[..., object]]] = {
 def _places(field: Field) -> Choices:
     ends = {int(field.minimum): field.low, int(field.maximum): field.high}
     steps = range(int(field.minimum), int(field.maximum) + 1)
-    places = tuple((str(step), ends.get(step, "")) for step in steps)
+    places = tuple((str(step), ends.get(step, NO_WORDS)) for step in steps)
     return (*places, (UNSURE, "I could not tell")) if field.unsure else places
 
 

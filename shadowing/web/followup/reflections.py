@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from shadowing.domain.followup.questions import Phase, Side
 from shadowing.domain.policy import Action
 from shadowing.services.followup import desk, reading, writing
 from shadowing.services.followup.desk import Desk
+from shadowing.services.followup.reading import Line
 from shadowing.web.followup.questions import Questions, marked, parts, ticks
 from shadowing.web.forms import HouseForm
 from shadowing.web.session import actor, needs, now, work
@@ -30,7 +32,7 @@ def mine() -> ResponseReturnValue:
     lines = reading.mine(work(), actor())
     return render_template(
         "reflections/mine.html",
-        waiting=[line for line in lines if line.waits_for],
+        waiting=sorted((line for line in lines if line.waits_for), key=_urgent),
         rest=[line for line in lines if not line.waits_for],
         now=now(),
     )
@@ -108,6 +110,11 @@ def both(shift_id: UUID) -> ResponseReturnValue:
         mine_in=opened.part in opened.sent,
         now=now(),
     )
+
+
+def _urgent(line: Line) -> tuple[bool, datetime]:
+    """Put what is due first; what one expects of a shift to come can wait."""
+    return "before" in line.waits_for, line.due
 
 
 def _questions(own: Desk) -> Questions:
