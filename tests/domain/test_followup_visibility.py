@@ -63,12 +63,12 @@ RELEASED = {
 }
 
 
-@pytest.mark.parametrize(("form", "wanted"), OTHERS.items(), ids=str)
+@pytest.mark.parametrize(("form", "wanted"), OTHERS.items())
 def test_the_other_person_reads_only_fields_shared_with_them(form, wanted):
     assert read_by(*form, Viewer.OTHER, OPEN) == wanted
 
 
-@pytest.mark.parametrize(("form", "opened"), RELEASED.items(), ids=str)
+@pytest.mark.parametrize(("form", "opened"), RELEASED.items())
 def test_the_author_may_open_more_to_the_other_person(form, opened):
     everything = frozenset(one.key for one in whole_form(*form))
     released = Standing(submitted=True, seal=Seal.BOTH_IN, released=everything)
