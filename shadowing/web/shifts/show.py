@@ -24,7 +24,7 @@ from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, By, Stat
 from shadowing.domain.clearance.evidence import Effect, Missing, Reason
 from shadowing.domain.clearance.rules import holding_back
 from shadowing.domain.errors import NotFound
-from shadowing.domain.people import initials
+from shadowing.domain.people import Role, initials
 from shadowing.domain.policy import Action, may
 from shadowing.services import calendar
 from shadowing.services.bookings import choosing, looking
@@ -66,6 +66,11 @@ ANSWERS: Final = {
     (By.UNIT, "no"): "decline",
 }
 Sign = tuple[str, str, str]
+BACK: Final = {
+    Role.OBSERVER: ("My shifts", "/shifts/mine"),
+    Role.HOST: ("Requests", "/requests"),
+    Role.COORDINATOR: ("Shifts", "/requests"),
+}
 
 
 class CheckInForm(HouseForm):
@@ -166,7 +171,7 @@ def page(
         clock_change=clock_change(view.shift.local_date, view.zone),
         file=_file(view),
         way_on=_way_on(view),
-        pair=view.part in PAIR,
+        back=BACK.get(actor().role, BACK[Role.HOST]),
     )
     sent_back = check_in.errors or waive.errors
     return words, HTTPStatus.UNPROCESSABLE_ENTITY if sent_back else HTTPStatus.OK
@@ -240,9 +245,10 @@ def _facts(view: View) -> tuple[Sign, ...]:
     known, unit = reference.load(), view.unit
     ahead = view.face in GOES
     visits = view.part is By.OBSERVER and ahead
+    asked = "accept" in view.moves
     whose = "Your goal" if view.part is By.OBSERVER else "Goal of the visit"
     every = [
-        ("target", whose, f"“{view.goal}”" if view.goal else ""),
+        ("target", whose, f"“{view.goal}”" if view.goal and not asked else ""),
         ("info", "Access needs", view.access_needs),
     ]
     if unit:

@@ -59,6 +59,7 @@ SENT: Final[Mapping[str, str]] = {
 }
 NOT_TOLD: Final = frozenset({"shift.cleared", "debrief.held", "debrief.waived"})
 """What another line says already."""
+DUE: Final = "clock-alert"
 AGAIN: Final = "Waiting for clearance again"
 
 
@@ -149,16 +150,16 @@ def _waited_for(view: View, *, now: datetime) -> Iterable[Entry]:
     ready = f"By {moment(view.clearance_by, view.zone, today=today)}"
     if view.face == State.REQUESTED:
         text = "Your answer" if view.part is By.HOST else "The host’s answer"
-        yield Entry("alert", text, by)
+        yield Entry("alert", text, by, icon=DUE)
     elif view.face == State.HOST_ACCEPTED:
         text = "Your answer" if view.part is By.UNIT else "The unit’s answer"
-        yield Entry("alert", text, by)
+        yield Entry("alert", text, by, icon=DUE)
     if view.missing and view.part is By.OBSERVER:
         count = len(view.missing)
         text = f"Finish: {view.missing[0].label}" if count == 1 else f"Finish {count} things"
-        yield Entry("alert", text, ready)
+        yield Entry("alert", text, ready, icon=DUE)
     elif view.face == State.UNIT_APPROVED:
-        yield Entry("alert", "Clearance", ready)
+        yield Entry("alert", "Clearance", ready, icon=DUE)
 
 
 def _afterwards(view: View, *, now: datetime) -> Iterable[Entry]:
