@@ -11,7 +11,6 @@ from sqlalchemy import Connection, or_, select
 
 from shadowing.domain.errors import NotFound
 from shadowing.store.tables.bookings import calendar_event, shift
-from shadowing.store.tables.followup import reflection
 from shadowing.store.tables.people import person, site, unit
 
 
@@ -128,14 +127,3 @@ def place(db: Connection, *, site_id: UUID) -> Place:
     if row is None:
         raise NotFound(site_id=site_id)
     return Place(*row)
-
-
-def reflection_id(db: Connection, *, shift_id: UUID, author_id: UUID) -> UUID | None:
-    """Find where a person writes their side of a shift; ``None`` before there is such a form."""
-    found: UUID | None = db.scalar(
-        select(reflection.c.id).where(
-            reflection.c.shift_id == shift_id,
-            reflection.c.author_id == author_id,
-        ),
-    )
-    return found

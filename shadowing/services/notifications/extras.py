@@ -23,7 +23,7 @@ from shadowing.domain.notifications import BLIND, Sending
 from shadowing.domain.people import PersonKind, external
 from shadowing.services.notifications.reading import Matter, Visit
 from shadowing.services.work import Tx
-from shadowing.store import bookings, commitments, messages, people, slots
+from shadowing.store import bookings, commitments, people, slots
 from shadowing.store.bookings import Shift
 from shadowing.store.slots import Offer, Search
 
@@ -32,7 +32,7 @@ LOOKED_AT: Final = 40
 DAYS_AHEAD: Final = 60
 FIRST_DAYS: Final = {1: "1st", 2: "2nd", 3: "3rd"}
 OFFERS_OTHERS: Final = frozenset({"not-available", "stopped-for-care", "cancelled"})
-ON_OWN_SIDE: Final = frozenset({"shift-done", "both-sides-in"})
+ON_BOTH_SIDES: Final = frozenset({"both-sides-in", "commitment-told"})
 
 MissingOf = Callable[[Tx, Shift], tuple[Missing, ...]]
 
@@ -61,7 +61,7 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     visit = matter.visit
     if visit is None:
         return Extras()
-    path = _path(tx, matter, visit, kind=sending.kind)
+    path = _path(visit, kind=sending.kind)
     observer = matter.side is Side.OBSERVER
     about_shift = sending.event is None or sending.event.kind != DEBRIEF
     if sending.kind == "request-received":
@@ -82,19 +82,14 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     return Extras(path=path)
 
 
-def _path(tx: Tx, matter: Matter, visit: Visit, *, kind: str) -> str:
+def _path(visit: Visit, *, kind: str) -> str:
+    """Name the page where what a letter tells can be read, or done."""
     if kind == "not-available":
         return "/shifts"
-    if kind == "commitment-told":
-        return "/commitments"
-    if kind in ON_OWN_SIDE:
-        own = messages.reflection_id(
-            tx.db,
-            shift_id=visit.shift.id,
-            author_id=matter.recipient.id,
-        )
-        if own:
-            return f"/reflections/{own}"
+    if kind in ON_BOTH_SIDES:
+        return f"/reflections/{visit.shift.id}/both"
+    if kind == "shift-done":
+        return f"/reflections/{visit.shift.id}"
     return f"/shifts/{visit.shift.id}"
 
 
