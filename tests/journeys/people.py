@@ -94,7 +94,8 @@ class Person:
 
     def reads(self, words):
         """See words on the page."""
-        expect(self.tab.get_by_text(re.compile(words)).first).to_be_visible()
+        shown = self.tab.get_by_text(re.compile(words)).locator("visible=true")
+        expect(shown.first).to_be_visible()
         return self
 
     def enter_as(self, role):
