@@ -11,16 +11,18 @@ KNOCK_SECONDS = 5
 
 
 def free_bytes(folder: Path) -> int:
-    """Say how much room there is where *folder* lies."""
-    return shutil.disk_usage(folder).free
+    """Say how much room there is where *folder* lies, or will."""
+    return shutil.disk_usage(_there(folder)).free
 
 
 def can_write(folder: Path) -> bool:
     """Say whether files can be made in *folder*, or the folder itself where it is not there."""
-    there = folder
-    while not there.exists():
-        there = there.parent
+    there = _there(folder)
     return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+def _there(folder: Path) -> Path:
+    return next(one for one in (folder, *folder.absolute().parents) if one.exists())
 
 
 def answers(host: str, port: int) -> bool:

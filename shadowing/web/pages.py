@@ -161,10 +161,7 @@ def safe_next(target: str | None) -> str:
     odd = any(ord(letter) <= 32 or 127 <= ord(letter) <= 159 or letter == "\\" for letter in text)  # noqa: PLR2004
     if odd or not text.startswith("/") or text.startswith("//") or len(text) > LONGEST_PATH:
         return "/"
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return "/"
+    parts = urlsplit(text)
     return "/" if parts.scheme or parts.netloc or not text.isprintable() else text
 
 

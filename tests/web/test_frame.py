@@ -147,6 +147,26 @@ def test_a_body_that_is_too_big_is_refused(visitor):
     assert "too big" in visitor.send("/sign-in", status=413, data=body).words
 
 
+def test_a_page_for_others_is_like_one_that_is_not_there(app, work):
+    kept = hash_password(PASSWORD)
+    known = {"email": "hr@example.org", "password_hash": kept, "roles": ("hr",)}
+    makers.person(work, makers.organization(work), **known)
+    visitor = Visitor(app)
+    visitor.get("/sign-in")
+    visitor.post("/sign-in", email="hr@example.org", password=PASSWORD)
+
+    forbidden, absent = visitor.get("/availability", status=404), visitor.get("/x", status=404)
+
+    assert forbidden.words.replace("/availability", "/x") == absent.words
+
+
+@pytest.mark.parametrize("path", ["//sign-in", "//evil.example//x", "///evil.example/%2f.."])
+def test_two_slashes_lead_nowhere_else(visitor, path):
+    answer = visitor.get("/", status=None, environ_overrides={"PATH_INFO": path})
+
+    assert not answer.location or answer.location.startswith(f"{visitor.base}/")
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "a b", ""])
 def test_another_host_is_refused(visitor, host):
     visitor.get("/sign-in", status=400, headers={"Host": host})

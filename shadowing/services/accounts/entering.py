@@ -197,7 +197,9 @@ def look_at_link(work: Work, token: str) -> None:
         LinkEnded: It was used, is too old, or never was.
     """
     with work.read() as tx:
-        _usable(tx, token)
+        link = _found(tx, token)
+    if link.used_at is not None or link.expires_at <= tx.now:
+        raise LinkEnded
 
 
 def enter_by_link(work: Work, token: str, *, caller: Caller) -> Entered:
@@ -208,21 +210,18 @@ def enter_by_link(work: Work, token: str, *, caller: Caller) -> Entered:
         NotInProgram: The person holds no role.
     """
     with work.write() as tx:
-        link = _usable(tx, token)
         if not entrance.use_link(tx.db, digest=digest(token), at=tx.now):
             raise LinkEnded
+        link = _found(tx, token)
         entered = _begin(tx, link.person_id, caller=caller, how="link")
     return Entered(entered.token, target=link.target)
 
 
-def _usable(tx: Tx, token: str) -> entrance.Link:
+def _found(tx: Tx, token: str) -> entrance.Link:
     try:
-        link = entrance.find_link(tx.db, digest=digest(token))
+        return entrance.find_link(tx.db, digest=digest(token))
     except NotFound:
         raise LinkEnded from None
-    if link.used_at is not None or link.expires_at <= tx.now:
-        raise LinkEnded
-    return link
 
 
 def known_among(work: Work, emails: Iterable[str]) -> frozenset[str]:

@@ -87,8 +87,8 @@ def _checked(name: str, email: str) -> tuple[str, str]:
     try:
         address = checked_address(email.strip().lower())
     except ValueError:
-        raise BadValue(field="email", problem="not_an_address") from None
-    if len(address) > LONGEST_EMAIL:
+        address = ""
+    if not 1 <= len(address) <= LONGEST_EMAIL:
         raise BadValue(field="email", problem="not_an_address")
     return called, address
 
