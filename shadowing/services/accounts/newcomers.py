@@ -34,11 +34,10 @@ def add_person(
 
     Args:
         work: Where.
-        name: As they give it.
+        name: Theirs.
         email: Theirs alone.
         roles: One at least.
-        organization: Name or code; the one with most people if empty. The first person of an
-            empty database founds it.
+        organization: Name or code; the largest if empty. The first person founds it.
 
     Raises:
         BadValue: The name or the address cannot be.
