@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from shadowing.domain.bookings.states import State
+from shadowing.domain.bookings.states import MoveNotAllowed, State
 from shadowing.domain.bookings.timing import check_in_window, is_ended_early
 from shadowing.domain.errors import Refusal
 from shadowing.domain.participation import minutes_between
@@ -85,6 +85,9 @@ def check_out(work: Work, actor: Actor, *, shift_id: UUID) -> Shift:
     with work.write() as tx:
         shift = moves.keep(tx, shift_id=shift_id)
         mover = answering.as_one_of(tx, shift, actor, Action.SHIFT_CHECK_OUT)
+        # The table has other ways to these states ("not yet", "did it happen?"), which are no taps.
+        if shift.state is not State.CHECKED_IN:
+            raise MoveNotAllowed(state=shift.state, wanted=State.COMPLETED)
         early = is_ended_early(tx.now, shift.ends_at)
         started = shift.checked_in_at or shift.starts_at
         over = moves.step(

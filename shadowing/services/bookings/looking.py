@@ -253,6 +253,8 @@ def _possible(
             found.append(name)
     window = check_in_window(shift.starts_at, shift.ends_at)
     untimely = set() if window.start <= tx.now < window.end else {"check-in"}
+    if shift.state is not State.CHECKED_IN:
+        untimely.add("check-out")
     if closing.Missing.DEBRIEF not in open_items:
         untimely |= {"mark-held", "waive"}
     return tuple(name for name in found if name not in untimely)
