@@ -10,6 +10,7 @@ AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_te
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDE, NARROW = 1280, 390
+HEIGHT = 900
 
 
 @contextmanager
@@ -29,8 +30,9 @@ class Person:
     def __init__(self, browser, *, width, scripts="on"):
         """Open a window as wide as that, with or without JavaScript."""
         self.scripts = scripts == "on"
+        self.width = width
         self.window = browser.new_context(
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": HEIGHT},
             java_script_enabled=self.scripts,
             accept_downloads=True,
         )
@@ -54,11 +56,14 @@ class Person:
         assert self.complaints == [], f"{self.tab.url}: {self.complaints}"
         if not self.scripts:
             return self
-        sizes = "() => [document.documentElement.scrollWidth, window.innerWidth]"
-        wide, window = self.tab.evaluate(sizes)
-        assert wide <= window, f"{self.tab.url} is {wide} wide in {window}"
+        sizes = "(({scrollWidth, scrollHeight}) => [scrollWidth, scrollHeight])"
+        wide, tall = self.tab.evaluate(f"{sizes}(document.documentElement)")
+        assert wide <= self.width, f"{self.tab.url} is {wide} wide in {self.width}"
+        # The whole page at once: what the bar at the bottom covers now is reached by scrolling.
+        self.tab.set_viewport_size({"width": self.width, "height": max(tall, HEIGHT)})
         self.tab.evaluate(AXE)
         found = self.tab.evaluate("rules => axe.run(document, rules)", RULES)
+        self.tab.set_viewport_size({"width": self.width, "height": HEIGHT})
         faults = [
             f"{fault['id']}: {node['html'][:160]}"
             for fault in found["violations"]
