@@ -166,12 +166,13 @@ def _from_file(instance: Path, faults: list[str]) -> dict[str, str]:
     except (OSError, ValueError) as error:
         faults.append(f"{path}: it cannot be read as TOML ({error}).")
         return {}
-    for name, value in raw.items():
+    named = {name.upper(): value for name, value in raw.items()}
+    for name, value in named.items():
         if name not in DEFAULTS:
             faults.append(f"{name} in {SETTINGS_FILE}: there is no such setting.")
         elif isinstance(value, bool | float | list | dict):
             faults.append(f'{name} in {SETTINGS_FILE}: write it as text, {name} = "…".')
-    plain = {name: value for name, value in raw.items() if name in DEFAULTS}
+    plain = {name: value for name, value in named.items() if name in DEFAULTS}
     return {n: v.isoformat() if isinstance(v, datetime) else str(v) for n, v in plain.items()}
 
 

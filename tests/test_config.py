@@ -77,7 +77,7 @@ def test_processes_that_start_at_once_share_one_secret(told):
 
 
 def test_the_file_goes_before_the_defaults_and_the_environment_before_the_file(told, written):
-    written('ENV = "demo"\nBASE_URL = "https://a.example.org/"\nSESSION_HOURS = 8\n')
+    written('ENV = "demo"\nBASE_URL = "https://a.example.org/"\nsession_hours = 8\n')
 
     settings = told(BASE_URL="https://b.example.org")
 
