@@ -9,7 +9,7 @@ from shadowing.domain.errors import NotFound
 from shadowing.domain.followup.closing import Seal
 from shadowing.domain.followup.moves import FollowUpMoveNotAllowed, Reflection
 from shadowing.domain.followup.problems import BadAnswers
-from shadowing.services.bookings import debriefing
+from shadowing.services.bookings import answering, debriefing
 from shadowing.services.followup import desk, reading, writing
 from shadowing.services.followup.checking import Given
 from shadowing.store.tables import bookings, people
@@ -55,6 +55,20 @@ def test_before_the_shift_one_is_asked_what_one_expects_and_it_locks_at_check_in
     ]
     visit.save("observer", {"expect": "Something else."})
     assert visit.desk("observer").before[0].lines == ("The phones.",)
+
+
+def test_what_one_expected_of_a_shift_that_was_called_off_stays_with_its_author(visit):
+    """Rule L6: to be read again, or deleted; nobody else ever had it."""
+    visit.confirm()
+    visit.send("observer", {"expect": "The phones.", "know_pre": "2"})
+    answering.cancel(visit.work, visit.ward.as_host(), shift_id=visit.shift.id)
+
+    own = visit.desk("observer")
+    assert (own.phase, own.before[0].lines) == (None, ("The phones.",))
+    with pytest.raises(NotFound):
+        visit.desk("host")
+    writing.delete(visit.work, visit.ward.as_observer(), shift_id=visit.shift.id)
+    assert rows(visit.work, reflection_text) == []
 
 
 def test_a_draft_survives_and_needs_nothing_to_be_whole(visit):
@@ -175,7 +189,7 @@ def test_no_text_reaches_the_log_or_a_letter(visit):
     assert [row.lint_fired for row in rows(visit.work, reflection)] == [1]
     told = repr(rows(visit.work, audit)) + repr(rows(visit.work, outbox))
     assert "Hale" not in told
-    assert "412" not in told
+    assert "room 412" not in told
 
 
 def test_a_tick_is_for_what_was_found_and_not_for_what_is_added_later(visit):

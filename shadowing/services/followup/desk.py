@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shadowing.domain.bookings.states import TOOK_PLACE
 from shadowing.domain.errors import NotFound
 from shadowing.domain.followup.closing import Seal
 from shadowing.domain.followup.moves import Reflection
@@ -118,7 +117,7 @@ def _desk(tx: Tx, shift: Shift, own: OneSide) -> Desk:
         typed=own.text.answers or _first(asked, own, known[own.fact.author_id]),
         opened=own.text.releases,
         locked=writing.locked_keys(tx, shift, own, asked),
-        before=_read_back(own, Phase.PRE, listed) if shift.state in TOOK_PLACE else (),
+        before=() if phase is Phase.PRE else _read_back(own, Phase.PRE, listed),
         own=() if asked else _read_back(own, Phase.POST, listed),
         state=Reflection(own.fact.state),
         saved_at=own.fact.saved_at,
