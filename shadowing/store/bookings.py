@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
@@ -21,6 +22,7 @@ from shadowing.store.tables.followup import debrief
 from shadowing.store.tables.people import person
 
 BATCH = 200
+AROUND = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,35 +324,13 @@ def loads(
     without: UUID | None = None,
 ) -> Mapping[UUID, Load]:
     """Say what some hosts have hosted around *span*, with their own limits (A4)."""
-    wide = Interval(span.start - timedelta(days=62), span.end + timedelta(days=62))
     ids = tuple(set(host_ids))
-    limits = db.execute(
-        select(
-            person.c.id,
-            person.c.max_per_month,
-            person.c.cool_down_days,
-            person.c.paused_until,
-        ).where(person.c.id.in_(ids)),
-    ).all()
-    rows = db.execute(
-        select(
-            shift.c.host_id,
-            shift.c.observer_id,
-            shift.c.slot_id,
-            shift.c.local_date,
-            shift.c.starts_at,
-            shift.c.ends_at,
-        ).where(
-            or_(shift.c.host_id.in_(ids), shift.c.observer_id.in_(ids)),
-            and_(_standing(without), shift.c.starts_at < wide.end, shift.c.ends_at > wide.start),
-        ),
-    ).all()
     hosted: dict[UUID, list[Hosted]] = {}
     elsewhere: dict[UUID, list[Interval]] = {}
-    for row in rows:
-        spent = Interval(row.starts_at, row.ends_at)
-        hosted.setdefault(row.host_id, []).append(Hosted(row.slot_id, row.local_date, spent))
-        elsewhere.setdefault(row.observer_id, []).append(spent)
+    for row in _spent(db, ids, span=span, without=without):
+        time = Interval(row.starts_at, row.ends_at)
+        hosted.setdefault(row.host_id, []).append(Hosted(row.slot_id, row.local_date, time))
+        elsewhere.setdefault(row.observer_id, []).append(time)
     return {
         row.id: Load(
             max_per_month=max_per_month if row.max_per_month is None else row.max_per_month,
@@ -359,5 +339,27 @@ def loads(
             elsewhere=tuple(elsewhere.get(row.id, ())),
             paused_until=row.paused_until,
         )
-        for row in limits
+        for row in _limits(db, ids)
     }
+
+
+def _limits(db: Connection, ids: tuple[UUID, ...]) -> Iterable[Any]:
+    columns = (person.c.id, person.c.max_per_month, person.c.cool_down_days, person.c.paused_until)
+    return db.execute(select(*columns).where(person.c.id.in_(ids))).all()
+
+
+def _spent(
+    db: Connection,
+    ids: tuple[UUID, ...],
+    *,
+    span: Interval,
+    without: UUID | None,
+) -> Iterable[Any]:
+    first, last = span.start - AROUND, span.end + AROUND
+    columns = ("host_id", "observer_id", "slot_id", "local_date", "starts_at", "ends_at")
+    return db.execute(
+        select(*(shift.c[name] for name in columns)).where(
+            or_(shift.c.host_id.in_(ids), shift.c.observer_id.in_(ids)),
+            and_(_standing(without), shift.c.starts_at < last, shift.c.ends_at > first),
+        ),
+    ).all()

@@ -12,7 +12,7 @@ import pytest
 from tests.web import sheets
 
 HERE = Path(__file__).parent
-ERRORS = ("403", "404", "409", "413", "429", "500", "503", "offline")
+ERRORS = ("403", "404", "409", "413", "429", "500", "503")
 
 
 def tree(text):
@@ -106,7 +106,7 @@ def test_a_page_without_errors_has_no_summary():
 
 @pytest.mark.parametrize("name", ERRORS)
 def test_an_error_page_has_one_way_forward(name):
-    facts = {} if name in {"500", "503", "offline"} else {"shell": sheets.shell(person=None)}
+    facts = {} if name in {"500", "503"} else {"shell": sheets.shell(person=None)}
     main = tree(sheets.error_page(name, **facts)).find(".//main")
 
     assert len(main.findall(".//a")) == 1
