@@ -72,45 +72,55 @@ def until_answered(port, request):
     return answer
 
 
+class Server:
+    """Pages in two processes with the worker beside, killed and started again."""
+
+    def __init__(self, database, home, clock, mailbox):
+        """Know where everything is."""
+        self.port, self.log, self.clock = free_port(), home / "server.log", clock
+        told = {"BASE_URL": f"http://127.0.0.1:{self.port}", "MAIL_URL": mailbox.url}
+        self.told = lambda: environment(database, home, **told, CLOCK=clock.now.isoformat())
+        self.process = None
+
+    def begin(self):
+        """Start it, at the instant the clock shows."""
+        arguments = ("serve", "--port", str(self.port), "--workers", "2")
+        self.process = start(*arguments, env=self.told(), log=self.log)
+        wait_until(lambda: answers(self.port), what=f"no server: {self.log.read_text()[-2000:]}")
+
+    def kill(self):
+        """Kill every process of it at once; a lease later it may begin again."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        stop(self.process, signal.SIGKILL)
+        wait_until(lambda: not answers(self.port), what="somebody still answers")
+        self.clock.now += LEASE + timedelta(minutes=1)
+
+
 def test_nothing_is_lost_when_everything_is_killed(work, database, clock, mailbox, tmp_path):
     """Booked wholly or not at all, back without repair, and every message due is sent."""
     requests = bookings(work)
-    port, log = free_port(), tmp_path / "server.log"
-
-    def begin():
-        env = environment(
-            database,
-            tmp_path,
-            BASE_URL=f"http://127.0.0.1:{port}",
-            MAIL_URL=mailbox.url,
-            CLOCK=clock.now.isoformat(),
-        )
-        process = start("serve", "--port", str(port), "--workers", "2", env=env, log=log)
-        wait_until(lambda: answers(port), what=f"no server: {log.read_text()[-2000:]}")
-        return process
-
-    process = begin()
+    server = Server(database, tmp_path, clock, mailbox)
+    server.begin()
     with ThreadPoolExecutor(4) as crowd:
-        told = [crowd.submit(until_answered, port, request) for request in requests]
+        told = [crowd.submit(until_answered, server.port, request) for request in requests]
         for kill in range(1, KILLS + 1):
             wait_until(
                 lambda n=kill: sum(each.done() for each in told) >= n * CROWD // (KILLS + 2),
                 what="nobody is booked",
             )
-            os.killpg(process.pid, signal.SIGKILL)
-            stop(process, signal.SIGKILL)
-            wait_until(lambda: not answers(port), what="somebody still answers")
-            clock.now += LEASE + timedelta(minutes=1)
-            process = begin()
+            server.kill()
+            server.begin()
         got = [each.result() for each in told]
-    try:
-        wait_until(
-            lambda: {state for _, state in states(work)} == {"sent"},
-            what=f"letters still wait: {log.read_text()[-2000:]}",
-        )
-    finally:
-        stop(process)
+    wait_until(
+        lambda: {state for _, state in states(work)} == {"sent"},
+        what=f"letters still wait: {server.log.read_text()[-2000:]}",
+    )
+    stop(server.process)
+    check(work, mailbox, got)
 
+
+def check(work, mailbox, got):
+    """Hold what stands and what was sent to what everybody was told."""
     assert [answer.status for answer in got] == [201] * CROWD
     standing = makers.shifts(work)
     assert {str(row.id) for row in standing} == {answer.body["id"] for answer in got}

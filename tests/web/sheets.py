@@ -169,9 +169,20 @@ def week_days():
 
 def grid_days(field):
     """A week with a booked day shift, a night that runs on, a closed one and days off."""
+    frames = grid_frames(field)
+    return [
+        {"id": f"day-{day['num']}", "name": f"{day['dow']}, March {day['num']}"}
+        | {"dow": day["dow"], "num": day["num"]}
+        | frames.get(day["dow"], {})
+        for day in week_days()
+    ]
+
+
+def grid_frames(field):
+    """What stands in that week, by the name of the day."""
     work = {"work": "You work 7:00 am – 7:00 pm"}
     night = {"work": "Night, 7:00 pm – 7:00 am", "night": True, "url": "/availability?shift=2"}
-    frames = {
+    return {
         "Mon": {
             "rosters": [("0700", "1900", "")],
             "bands": [("0700", "0715"), ("1845", "1900")],
@@ -210,12 +221,6 @@ def grid_days(field):
             ],
         },
     }
-    return [
-        {"id": f"day-{day['num']}", "name": f"{day['dow']}, March {day['num']}"}
-        | {"dow": day["dow"], "num": day["num"]}
-        | frames.get(day["dow"], {})
-        for day in week_days()
-    ]
 
 
 @cache

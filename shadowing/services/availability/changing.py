@@ -130,7 +130,6 @@ def change(
         BookedStay: Shifts that are not among *agreed* would stay.
     """
     authorise(actor, Action.AVAILABILITY_CHANGE)
-    known = frozenset(agreed)
     with work.write() as tx:
         host = people.lock(tx.db, person_id=actor.person_id)
         before = horizon.ground(tx, host)
@@ -142,7 +141,7 @@ def change(
             _do(tx, act, before)
         planned = horizon.plan(tx, horizon.ground(tx, host), standing)
         touched = hours.visits_of(tx.db, slot_ids=planned.stay - stayed)
-        if not known.issuperset(visit.shift_id for visit in touched):
+        if not frozenset(agreed).issuperset(visit.shift_id for visit in touched):
             raise BookedStay(visits=touched)
         by = Entry("", "", host.id, host.id, By.HOST, code="hours")
         horizon.write(tx, planned, host_id=host.id, by=by)

@@ -1,7 +1,7 @@
 """Requirements against evidence: rules C1, C3 to C5, C7 and C8."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,6 @@ from shadowing.domain.clearance.evidence import (
 from shadowing.domain.clearance.rules import (
     applies,
     cleared,
-    deadline,
     holding_back,
     missing,
     required,
@@ -397,20 +396,3 @@ def test_a_season_may_lie_within_a_year(shift, done, clears):
     briefed = Evidence(requirement="FLU", state=State.VALID, done_on=done)
 
     assert cleared(here, (briefed,), visit, on=shift) is clears
-
-
-# ------------------------------------------------------------------ the deadline
-
-
-@pytest.mark.parametrize(
-    ("booked_before", "hours", "released_before"),
-    [(72, 24, 24), (49, 24, 24), (48, 24, 4), (10, 24, 4), (72, 48, 4), (6, 3, 3)],
-)
-def test_without_clearance_a_shift_is_released_in_time_rule_c5(
-    booked_before, hours, released_before
-):
-    start = datetime(2027, 3, 20, 12, tzinfo=UTC)
-
-    released = deadline(start, booked_at=start - timedelta(hours=booked_before), hours=hours)
-
-    assert start - released == timedelta(hours=released_before)
