@@ -14,6 +14,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from shadowing.domain.bookings.asking import NotAvailable
 from shadowing.domain.bookings.states import By, State
 from shadowing.domain.bookings.timing import late_cancel
 from shadowing.domain.errors import NotFound, Refusal
@@ -161,6 +162,10 @@ CANCELS: Final[Mapping[By, Question]] = {
         "bad",
     ),
 }
+BETWEEN: Final = (
+    "It can’t be booked any more: your limit, a break, another visit or a full unit is in the way. "
+    "Say “not this time”, or let it lapse."
+)
 LATE: Final = (
     "The shift starts in less than 48 hours. A cancel now is counted: you and your coordinator "
     "see that, nobody else. Not well? Stay home, cancel, and tell your coordinator why."
@@ -279,7 +284,8 @@ def _told(shift_id: UUID, state: State) -> ResponseReturnValue:
 
 def _refused(shift_id: UUID, refusal: Refusal) -> ResponseReturnValue:
     """Say why it could not be done; the page it leads back to shows how things stand."""
-    flash(sentence(refusal, zone(), at=now()), "warning")
+    between = isinstance(refusal, NotAvailable)
+    flash(BETWEEN if between else sentence(refusal, zone(), at=now()), "warning")
     return _back(shift_id)
 
 

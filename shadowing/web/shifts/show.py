@@ -143,8 +143,10 @@ def page(
     waive = waive or WaiveForm(formdata=None)
     if view.part is not By.OBSERVER:
         check_in.well.label.text = f"I asked, and {short(view.observer)} is well today"
+    errors = check_in.errors or waive.errors
     words = render_template(
         "shifts/show.html",
+        errors=errors,
         view=view,
         shift=view.shift,
         pill=pill(view.face, part=view.part),
@@ -173,8 +175,7 @@ def page(
         way_on=_way_on(view),
         back=BACK.get(actor().role, BACK[Role.HOST]),
     )
-    sent_back = check_in.errors or waive.errors
-    return words, HTTPStatus.UNPROCESSABLE_ENTITY if sent_back else HTTPStatus.OK
+    return words, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
 
 
 def chip(person: Seen, *, part: By) -> Chip:
