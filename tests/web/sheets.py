@@ -178,6 +178,12 @@ def grid_days(field):
     ]
 
 
+SUNDAY = (
+    {"state": "open", "time": "10:00 am – 2:00 pm", "from_": "1000", "to": "1400"},
+    {"state": "blind", "time": "3:00 – 6:00 pm", "from_": "1500", "to": "1800"},
+)
+
+
 def grid_frames(field):
     """What stands in that week, by the name of the day."""
     work = {"work": "You work 7:00 am – 7:00 pm"}
@@ -211,15 +217,7 @@ def grid_frames(field):
                 | {"from_": "1915", "to": "2400"},
             ],
         },
-        "Sun": {
-            "shifts": [
-                work | {"state": state, "time": time, "from_": start, "to": end, "url": "/x"}
-                for state, time, start, end in (
-                    ("open", "10:00 am – 2:00 pm", "1000", "1400"),
-                    ("blind", "3:00 – 6:00 pm", "1500", "1800"),
-                )
-            ],
-        },
+        "Sun": {"shifts": [work | {"url": "/x"} | each for each in SUNDAY]},
     }
 
 
