@@ -34,7 +34,7 @@ class Reach:
 
     Attributes:
         person_id: Sees all promises of their own shifts.
-        program_id: Whose public promises they see; ``None`` for none.
+        program_id: Whose public promises they see.
         overseen: A program of which they see every promise.
         unit_ids: Units they lead: all promises but those kept between two.
         now: When.
@@ -42,7 +42,7 @@ class Reach:
     """
 
     person_id: UUID
-    program_id: UUID | None
+    program_id: UUID
     overseen: UUID | None
     unit_ids: Collection[UUID]
     now: datetime
@@ -178,9 +178,7 @@ def _seen(reach: Reach) -> ColumnElement[bool]:
         commitment.c.kept_between == 0,
         or_(both_in, shift.c.ends_at <= reach.now - WAIT),
     )
-    seen = [_own(reach.person_id)]
-    if reach.program_id:
-        seen.append(and_(public, shift.c.program_id == reach.program_id))
+    seen = [_own(reach.person_id), and_(public, shift.c.program_id == reach.program_id)]
     if reach.overseen:
         seen.append(shift.c.program_id == reach.overseen)
     if reach.unit_ids:

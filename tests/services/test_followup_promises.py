@@ -395,3 +395,22 @@ def test_what_else_is_asked_after_the_talk_goes_to_the_observers_side(work):
     sheet = visit.desk("observer")
     assert sheet.typed["invite_why"] == "No meeting before summer."
     assert visit.both("host").observer == (), "sealed like everything else"
+
+
+def test_an_update_names_a_day_ahead_and_words_that_can_be_kept(promised):
+    visit, made = promised
+    observer = visit.ward.as_observer()
+    keeping.agree(visit.work, visit.ward.as_host(), commitment_id=made)
+    past = News(state=Commitment.IN_PROGRESS, note="Slow.", due=date(2027, 3, 22))
+    for news in (past, News(state=Commitment.DONE, note="x" * 351)):
+        with pytest.raises(BadAnswers):
+            keeping.update(visit.work, observer, commitment_id=made, news=news)
+
+    assert state(visit.work) == ["agreed_with_host"]
+
+
+def test_a_promise_that_never_was_is_not_found(visit):
+    with pytest.raises(NotFound):
+        keeping.agree(visit.work, visit.ward.as_host(), commitment_id=visit.ward.host)
+    with pytest.raises(NotFound):
+        board.story(visit.work, visit.ward.as_host(), commitment_id=visit.ward.host)

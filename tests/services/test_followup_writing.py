@@ -342,3 +342,21 @@ def test_the_list_says_what_is_next(visit):
     debriefing.mark_held(visit.work, visit.ward.as_host(), shift_id=shift.id)
     assert [line.waits_for for line in visit.mine("observer")] == [("promise",)]
     assert [line.waits_for for line in visit.mine("host")] == [()]
+
+
+def test_sides_of_a_shift_that_did_not_take_place_are_no_pair(visit):
+    visit.confirm()
+
+    with pytest.raises(NotFound):
+        visit.both("observer")
+
+
+def test_who_no_longer_hosts_has_nothing_to_write(visit):
+    """Rule P8: a role that was taken away is not acted in."""
+    visit.happen()
+    with visit.work.write() as tx:
+        tx.db.execute(people.person_role.delete().where(people.person_role.c.role == "host"))
+
+    assert visit.mine("host") == ()
+    with pytest.raises(NotFound):
+        visit.desk("host")

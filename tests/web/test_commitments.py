@@ -256,3 +256,28 @@ def test_hostile_input_gets_a_sentence_and_never_a_fault(visit, observer, host, 
         someone.get(story)
         sent = {"words": raw, "note": raw, "state": raw, "due": raw, "fine-words": raw}
         assert someone.post(path, status=None, **sent).status in {303, 422}
+
+
+def test_words_that_cannot_be_sent_are_mended_on_the_page(visit, observer, host):
+    make(visit, observer)
+    story = page_of(visit, host)
+    host.get(story)
+
+    assert host.post(f"{story}/words", status=422, words="").errors() == {
+        "words": "Enter the words you would like."
+    }
+    doubt = host.post(f"{story}/words", status=422, words="Ask Mrs. Pell.")
+    assert doubt.soup.select_one(".note mark").get_text() == "Mrs. Pell"
+    host.post(f"{story}/agree")
+    host.get("/commitments")
+    late = host.post(f"{story}/words", status=422, words="Other words.")
+    assert "This has moved on" in late.words
+    observer.get(story)
+    host.get(story)
+    observer.post(f"{story}/update", state="declined_with_reason", note="It waits for works.")
+    host.get(story)
+    host.post(f"{story}/seen")
+    observer.get("/commitments")
+    seen = observer.post(f"{story}/update", status=422, state="done", note="After all.")
+    assert "This has moved on" in seen.words
+    assert "Can’t change, and why" in observer.get("/commitments").words

@@ -278,3 +278,28 @@ def test_a_form_that_is_closed_says_so(app, visit):
     )
 
     assert "Look again" in page.words
+
+
+def test_what_cannot_be_kept_holds_one_back_from_leaving(app, visit):
+    """Nothing typed is lost: not even what no draft can hold."""
+    visit.happen()
+    observer = browser(app, visit, "observer")
+    observer.get(at(visit))
+
+    page = observer.post(at(visit), status=422, **{"q-mine_portfolio": "moon", "do": "leave"})
+
+    assert page.errors() == {"q-mine_portfolio": "Choose one of these."}
+
+
+def test_a_side_that_was_deleted_cannot_be_sent_again(app, visit):
+    """Section 6.7: deleted is final."""
+    visit.happen()
+    visit.send("observer", OBSERVER_SIDE)
+    observer = browser(app, visit, "observer")
+    observer.get(at(visit, "/delete"))
+    observer.post(at(visit, "/delete"))
+    observer.get("/account")
+
+    page = observer.post(at(visit), status=422, **typed(OBSERVER_SIDE))
+
+    assert "Error: " in page.soup.title.get_text()

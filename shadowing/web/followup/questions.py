@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from markupsafe import Markup, escape
 from wtforms import Field as Input
 
 from shadowing.domain.followup.problems import Problem
@@ -179,11 +178,6 @@ def parts(asked: Sequence[Asked]) -> tuple[list[Asked], list[Asked], list[Asked]
     needed = [one for one in body if one.field.row in first]
     more = [one for one in body if one.field.row not in first]
     return needed, more, [one for one in asked if one.field.kind is Kind.TICK]
-
-
-def marked(found: Sequence[str]) -> Markup:
-    """Write what was found, each marked."""
-    return Markup(", ").join(Markup("<mark>{}</mark>").format(escape(text)) for text in found)
 
 
 def _shares(fields: Sequence[Field], other: Face) -> dict[str, str]:

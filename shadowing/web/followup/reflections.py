@@ -18,7 +18,7 @@ from shadowing.domain.policy import Action
 from shadowing.services.followup import desk, reading, writing
 from shadowing.services.followup.desk import Desk
 from shadowing.services.followup.reading import Line
-from shadowing.web.followup.questions import Questions, marked, parts, ticks
+from shadowing.web.followup.questions import Questions, parts, ticks
 from shadowing.web.forms import HouseForm
 from shadowing.web.session import actor, needs, now, work
 
@@ -160,7 +160,6 @@ def _page(own: Desk, asked: Questions) -> ResponseReturnValue:
         needed=needed,
         more=more,
         last=last,
-        marked=marked,
         now=now(),
     )
     return page, form.status
