@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from shadowing.adapters import reference
 from shadowing.domain.availability.bands import off_hours
 from shadowing.domain.bookings.states import State
-from shadowing.domain.errors import NotAllowed
 from shadowing.domain.followup.closing import (
     Missing,
     Sides,
@@ -28,20 +27,22 @@ from shadowing.domain.followup.commitments import PromiseDates, flags
 from shadowing.domain.followup.moves import Commitment, Debrief
 from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.domain.people import Role
-from shadowing.domain.policy import Action, Actor, Relation, authorise, may
+from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.services.work import Tx, Work
-from shadowing.store import bookings, commitments, home, operations, participation, people
-from shadowing.store.home import After, Loops, Open, Said
-from shadowing.store.participation import Wanted
+from shadowing.store import (
+    bookings,
+    commitments,
+    home,
+    people,
+)
+from shadowing.store.home import After, Loops, Said
 
 TWO_WEEKS: Final = timedelta(days=14)
-A_DAY: Final = timedelta(days=1)
 PROPOSED: Final = (Commitment.PROPOSED.value,)
 UNDER_WAY: Final = (Commitment.AGREED.value, Commitment.IN_PROGRESS.value)
 TO_BE_SEEN: Final = (Commitment.DONE.value, Commitment.DECLINED.value)
 HEARD: Final = (*TO_BE_SEEN, *UNDER_WAY, Commitment.SEEN.value)
 A_FEW: Final = 3
-NONE_YET: Final = Loops(0, 0)
 
 
 class Kind(StrEnum):
@@ -119,35 +120,6 @@ class Host:
     loops: Loops
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """The start page of a coordinator."""
-
-    name: str
-    open: tuple[Open, ...]
-    late_promises: int
-    loops: Loops
-
-
-@dataclass(frozen=True, slots=True)
-class Participation:
-    """The start page of HR: counts, and no name."""
-
-    records: int
-    people: int
-    minutes: int
-    loops: Loops
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """How letters fare: given up, tried in vain so far; and when the worker last ran."""
-
-    failed: int
-    stuck: int
-    ran_at: datetime | None
-
-
 def visitor(work: Work, actor: Actor) -> Visitor:
     """Read the start page of an observer."""
     authorise(actor, Action.SLOT_FIND)
@@ -177,57 +149,6 @@ def host(work: Work, actor: Actor) -> Host:
             heard=home.said_to(tx.db, host_id=me, states=HEARD)[:A_FEW],
             loops=home.loops(tx.db, of="host", key=me),
         )
-
-
-def units(work: Work, actor: Actor) -> Loops:
-    """Count the promises made to the units that a manager leads."""
-    if not may(actor, Action.COMMITMENT_SEE, Relation.UNIT):
-        raise NotAllowed(action=Action.COMMITMENT_SEE)
-    with work.read() as tx:
-        return home.loops(tx.db, of="manager", key=actor.person_id)
-
-
-def program(work: Work, actor: Actor) -> Program:
-    """Read the start page of a coordinator: what needs a hand, the most pressing first."""
-    authorise(actor, Action.SHIFT_SEE, Relation.PROGRAM)
-    with work.read() as tx:
-        own = people.program_of(tx.db, organization_id=actor.organization_id)
-        if own.organization_id != actor.organization_id:
-            raise NotAllowed(action=Action.SHIFT_SEE)
-        return Program(
-            name=own.name,
-            open=home.open_in_program(tx.db, program_id=own.id, now=tx.now, soon=A_DAY),
-            late_promises=home.late_in_program(tx.db, program_id=own.id, on=tx.now.date()),
-            loops=home.loops(tx.db, of="program", key=own.id),
-        )
-
-
-def taken_part(work: Work, actor: Actor) -> Participation:
-    """Count who took part, for HR.
-
-    Source: docs/rules.md, rules H1 and P11 (counts of operation are exempt), section 8.1.
-    """
-    authorise(actor, Action.PARTICIPATION_SEE, Relation.ORGANIZATION)
-    with work.read() as tx:
-        own = people.program_of(tx.db, organization_id=actor.organization_id)
-        wanted = Wanted(organization_id=actor.organization_id)
-        is_own = own.organization_id == actor.organization_id
-        records, persons, minutes = participation.totals(tx.db, wanted)
-        return Participation(
-            records=records,
-            people=persons,
-            minutes=minutes,
-            loops=home.loops(tx.db, of="program", key=own.id) if is_own else NONE_YET,
-        )
-
-
-def system(work: Work, actor: Actor) -> System:
-    """Read what a system administrator looks after, beside the checks of readiness."""
-    authorise(actor, Action.OPERATIONS_SEE, Relation.ORGANIZATION)
-    with work.read() as tx:
-        failed, stuck = operations.letters_in_trouble(tx.db)
-        runs = operations.runs(tx.db)
-        return System(failed, stuck, runs[0].ran_at if runs else None)
 
 
 def waiting(work: Work, actor: Actor) -> dict[str, int]:
@@ -297,21 +218,17 @@ def _updates(tx: Tx, promised: tuple[Said, ...]) -> tuple[Owed, ...]:
     today = tx.now.date()
     found = []
     for each in promised:
+        updated = each.state == Commitment.IN_PROGRESS
         dates = PromiseDates(
             state=Commitment(each.state),
             first_due=each.first_due_on,
             debriefed_on=each.created_at.astimezone(UTC).date(),
-            updated_on=_updated_on(each),
+            updated_on=each.changed_at.astimezone(UTC).date() if updated else None,
         )
         flag = flags(dates, today=today)
         if flag.overdue or flag.update_due or each.due_on <= today + TWO_WEEKS:
             found.append(_promise(Kind.UPDATE, each, late=flag.overdue))
     return tuple(found)
-
-
-def _updated_on(each: Said) -> date | None:
-    under_way = each.state == Commitment.IN_PROGRESS
-    return each.changed_at.astimezone(UTC).date() if under_way else None
 
 
 def _promise(kind: Kind, each: Said, *, late: bool = False) -> Owed:

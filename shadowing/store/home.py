@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,17 +18,14 @@ from sqlalchemy import (
     and_,
     case,
     func,
-    literal,
     or_,
     select,
-    union_all,
 )
 
 from shadowing.domain.bookings.states import TOOK_PLACE, State
 from shadowing.store.base import Query, record
 from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.followup import commitment, debrief, reflection
-from shadowing.store.tables.journal import outbox
 from shadowing.store.tables.people import person, site, unit
 
 CLOSED: Final = "seen_by_host"
@@ -101,20 +98,6 @@ class Loops:
     def percent(self) -> int:
         """Whole percent, rounded down: nothing is closed before it is."""
         return 100 * self.closed // self.total if self.total else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A shift in which something waits for a coordinator; ``at`` is when it came to that."""
-
-    kind: str
-    shift_id: UUID
-    at: datetime
-    starts_at: datetime
-    zone: str
-    observer: str
-    host: str
-    unit: str
 
 
 def after(db: Connection, *, person_id: UUID) -> tuple[After, ...]:
@@ -258,67 +241,6 @@ def loops(db: Connection, *, of: str, key: UUID) -> Loops:
     return Loops(row[0], row[1])
 
 
-def open_in_program(
-    db: Connection, *, program_id: UUID, now: datetime, soon: timedelta
-) -> tuple[Open, ...]:
-    """List where something of a program waits for a hand, the most pressing first.
-
-    ``undelivered``: a letter about it was given up. ``unanswered``: it lapses *soon*.
-    ``clearance``: it starts within three times *soon* and is not cleared. ``not_recorded``: its end
-    is past and nobody checked in. ``talk``: nobody recorded the talk a week after its end (F4).
-    """
-    week = timedelta(days=7)
-    lost = select(outbox.c.shift_id).where(outbox.c.state == "failed")
-    kinds = (
-        ("undelivered", shift.c.starts_at, and_(shift.c.id.in_(lost), shift.c.ends_at > now)),
-        (
-            "unanswered",
-            shift.c.answer_by,
-            and_(_in(State.REQUESTED, State.HOST_ACCEPTED), shift.c.answer_by <= now + soon),
-        ),
-        (
-            "clearance",
-            shift.c.starts_at,
-            and_(_in(State.UNIT_APPROVED), shift.c.starts_at <= now + soon * 3),
-        ),
-        ("not_recorded", shift.c.ends_at, and_(_in(State.CONFIRMED), shift.c.ends_at <= now)),
-        (
-            "talk",
-            shift.c.ends_at,
-            and_(
-                _in(State.COMPLETED, State.ENDED_EARLY),
-                shift.c.ends_at <= now - week,
-                debrief.c.state.in_(("held_slot", "moved")),
-            ),
-        ),
-    )
-    observer, host = person.alias("observer"), person.alias("host")
-    found = union_all(
-        *(
-            select(
-                literal(rank).label("rank"),
-                literal(kind).label("kind"),
-                shift.c.id,
-                at.label("at"),
-                shift.c.starts_at,
-                site.c.zone,
-                observer.c.name.label("observer"),
-                host.c.name.label("host"),
-                func.coalesce(unit.c.name, shift.c.what).label("unit"),
-            )
-            .join(site, site.c.id == shift.c.site_id)
-            .join(observer, observer.c.id == shift.c.observer_id)
-            .join(host, host.c.id == shift.c.host_id)
-            .outerjoin(unit, unit.c.id == shift.c.unit_id)
-            .outerjoin(debrief, debrief.c.shift_id == shift.c.id)
-            .where(shift.c.program_id == program_id, wanted)
-            for rank, (kind, at, wanted) in enumerate(kinds)
-        ),
-    ).subquery()
-    rows = db.execute(select(found).order_by(found.c.rank, found.c.at, found.c.id).limit(MOST))
-    return tuple(record(Open, row[1:]) for row in rows)
-
-
 def asked_of_units(db: Connection, *, manager_id: UUID, now: datetime) -> int:
     """Count the visits that wait for the yes of somebody's units."""
     found: int = db.execute(
@@ -331,17 +253,3 @@ def asked_of_units(db: Connection, *, manager_id: UUID, now: datetime) -> int:
 
 def _in(*states: State) -> ColumnElement[bool]:
     return shift.c.state.in_([state.value for state in states])
-
-
-def late_in_program(db: Connection, *, program_id: UUID, on: date) -> int:
-    """Count the open promises of a program whose first date is past."""
-    found: int = db.execute(
-        select(func.count())
-        .select_from(commitment.join(shift, shift.c.id == commitment.c.shift_id))
-        .where(
-            shift.c.program_id == program_id,
-            commitment.c.state.in_(("agreed_with_host", "in_progress")),
-            commitment.c.first_due_on < on,
-        ),
-    ).scalar_one()
-    return found

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from shadowing.domain.bookings.states import By
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
-from shadowing.services import home, operations
+from shadowing.services import home, operations, oversight
 from shadowing.services.bookings import listing
 from shadowing.services.operations import Check
 from shadowing.web.home import words
@@ -81,12 +81,12 @@ def _unit() -> ResponseReturnValue:
         waiting=len(asked),
         next=words.next_shift(coming[0]) if coming else None,
         coming=len(coming),
-        loops=home.units(work(), actor()),
+        loops=oversight.units(work(), actor()),
     )
 
 
 def _coordinator() -> ResponseReturnValue:
-    told = home.program(work(), actor())
+    told = oversight.program(work(), actor())
     return render_template(
         "home/program.html",
         told=told,
@@ -98,7 +98,7 @@ def _coordinator() -> ResponseReturnValue:
 
 
 def _hr() -> ResponseReturnValue:
-    told = home.taken_part(work(), actor())
+    told = oversight.taken_part(work(), actor())
     return render_template("home/hr.html", told=told, loops=told.loops)
 
 
@@ -108,7 +108,7 @@ def _system() -> ResponseReturnValue:
         "home/system.html",
         checks=checks,
         lines=[_line(check) for check in checks],
-        told=home.system(work(), actor()),
+        told=oversight.system(work(), actor()),
     )
 
 

@@ -16,7 +16,8 @@ from shadowing.services.bookings.cards import Card
 from shadowing.services.bookings.listing import Line
 from shadowing.services.bookings.looking import View
 from shadowing.services.bookings.offers import Query
-from shadowing.services.home import Kind, Owed, Program, Progress
+from shadowing.services.home import Kind, Owed, Progress
+from shadowing.services.oversight import Program
 from shadowing.web.find.words import Shown, main_site, shown
 from shadowing.web.session import actor, now, signed_in, today, work, zone
 from shadowing.web.shifts.show import Chip, chip

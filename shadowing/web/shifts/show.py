@@ -144,38 +144,41 @@ def page(
     if view.part is not By.OBSERVER:
         check_in.well.label.text = f"I asked, and {short(view.observer)} is well today"
     errors = check_in.errors or waive.errors
-    words = render_template(
-        "shifts/show.html",
-        errors=errors,
-        view=view,
-        shift=view.shift,
-        pill=pill(view.face, part=view.part),
-        heard=_heard(view),
-        next=next_up(view, now=now()),
-        item=open_item(view),
-        observer=chip(view.observer, part=view.part),
-        host=chip(view.host, part=view.part),
-        title=_title(view),
-        facts=_facts(view),
-        record=promises(view.record) if view.record else None,
-        timeline=timeline(view, now=now()),
-        invites=tuple(_invite(each, view) for each in view.sent),
-        lacks=tuple(_lack(each, view) for each in view.missing),
-        ready=view.part is By.OBSERVER and view.face in CARD_FACES and not view.missing,
-        card=reference.load().card if _prepares(view) else None,
-        talk=_talk(view),
-        others=_others(view),
-        check_in=check_in,
-        waive=waive,
-        planned=view.shift.interval.minutes,
-        when=away(view.shift.starts_at, now=now(), zone=view.zone),
-        own_time=_own_time(view),
-        clock_change=clock_change(view.shift.local_date, view.zone),
-        file=_file(view),
-        way_on=_way_on(view),
-        back=BACK.get(actor().role, BACK[Role.HOST]),
-    )
+    forms = {"check_in": check_in, "waive": waive, "errors": errors}
+    words = render_template("shifts/show.html", **_told(view), **forms)
     return words, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+
+
+def _told(view: View) -> dict[str, object]:
+    """Put all that the page says into words."""
+    shift = view.shift
+    return {
+        "view": view,
+        "shift": shift,
+        "pill": pill(view.face, part=view.part),
+        "heard": _heard(view),
+        "next": next_up(view, now=now()),
+        "item": open_item(view),
+        "observer": chip(view.observer, part=view.part),
+        "host": chip(view.host, part=view.part),
+        "title": _title(view),
+        "facts": _facts(view),
+        "record": promises(view.record) if view.record else None,
+        "timeline": timeline(view, now=now()),
+        "invites": tuple(_invite(each, view) for each in view.sent),
+        "lacks": tuple(_lack(each, view) for each in view.missing),
+        "ready": _prepares(view) and not view.missing,
+        "card": reference.load().card if _prepares(view) else None,
+        "talk": _talk(view),
+        "others": _others(view),
+        "planned": shift.interval.minutes,
+        "when": away(shift.starts_at, now=now(), zone=view.zone),
+        "own_time": _own_time(view),
+        "clock_change": clock_change(shift.local_date, view.zone),
+        "file": _file(view),
+        "way_on": _way_on(view),
+        "back": BACK.get(actor().role, BACK[Role.HOST]),
+    }
 
 
 def chip(person: Seen, *, part: By) -> Chip:
