@@ -281,3 +281,41 @@ def test_words_that_cannot_be_sent_are_mended_on_the_page(visit, observer, host)
     seen = observer.post(f"{story}/update", status=422, state="done", note="After all.")
     assert "This has moved on" in seen.words
     assert "Can’t change, and why" in observer.get("/commitments").words
+
+
+def test_what_else_the_talk_asks_is_asked_and_kept(app, work):
+    """T4: will you invite your host, into what, and when; a day as people write it."""
+    visit = Visit(Ward(work), template="T4")
+    visit.talk()
+    observer = signed_in(app, work, visit.ward.observer)
+    observer.get(new(visit))
+    more = {"q-invite": "yes", "q-invite_what": "Bed plan", "q-phi_ok": "y"}
+    page = observer.post(
+        new(visit), status=422, **row(), made="0", **more, **{"q-invite_when": "x"}
+    )
+    assert list(page.errors()) == ["q-invite_when"]
+    missing = observer.post(new(visit), status=422, **row(), made="0", **more)
+    assert missing.errors() == {"q-invite_when": "Answer: When?"}
+
+    observer.post(new(visit), **row(), made="0", **more, **{"q-invite_when": "Apr 12"})
+
+    assert visit.desk("observer").typed["invite_when"] == "2027-04-12"
+    page = observer.get(new(visit))
+    assert page.soup.select_one("#q-invite_when")["value"] == "2027-04-12"
+
+
+def test_one_day_late_is_said_and_a_reader_sees_no_haggling(app, visit, observer, host):
+    """Rules F11, F14."""
+    make(visit, observer)
+    story = page_of(visit, host)
+    host.get(story)
+    host.post(f"{story}/words", words="Say which elevator.")
+    host.get(story)
+    host.post(f"{story}/agree")
+    visit.work.clock.now = visit.shift.ends_at + timedelta(days=41)
+    reader = signed_in(app, visit.work, visit.ward.another_observer())
+
+    page = reader.get(story)
+
+    assert "1 day late" in page.words
+    assert "Say which elevator." not in page.words

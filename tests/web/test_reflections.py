@@ -302,4 +302,37 @@ def test_a_side_that_was_deleted_cannot_be_sent_again(app, visit):
 
     page = observer.post(at(visit), status=422, **typed(OBSERVER_SIDE))
 
-    assert "Error: " in page.soup.title.get_text()
+    assert "This has moved on" in page.words
+
+
+def test_a_change_of_a_side_is_sent_and_not_saved(app, visit):
+    """Rule L5: until the shift is closed; and the other one is told by nobody twice."""
+    visit.happen()
+    visit.send("host", HOST_SIDE)
+    observer = browser(app, visit, "observer")
+    observer.get(at(visit))
+    sent = observer.post(at(visit), **typed(OBSERVER_SIDE))
+    assert "Both sides are open now" in observer.get(sent.location).words
+    page = observer.get(at(visit))
+    assert page.soup.select_one("form[data-autosave]") is None
+
+    observer.post(at(visit), **typed(OBSERVER_SIDE, heard="One form less."))
+
+    assert "One form less." in browser(app, visit, "host").get(at(visit, "/both")).words
+    assert visit.told("both-sides-in").count(visit.ward.host) == 1
+
+
+def test_what_rules_each_other_out_holds_one_back_from_leaving(app, work):
+    """T3: "None seen" goes with nothing else; it is not dropped in silence."""
+    visit = Visit(Ward(work), template="T3")
+    visit.happen()
+    observer = browser(app, visit, "observer")
+    observer.get(at(visit))
+
+    page = observer.post(
+        at(visit), status=422, **{"q-generic": ["none", "evidence"], "do": "leave"}
+    )
+
+    assert page.errors() == {"q-generic": "Choose either “None seen” or the others."}
+    ticked = page.soup.select("[name=q-generic][checked]")
+    assert [box["value"] for box in ticked] == ["evidence", "none"]

@@ -143,6 +143,8 @@ def delete(work: Work, actor: Actor, *, shift_id: UUID) -> Shift:
 def _open(tx: Tx, actor: Actor, shift_id: UUID) -> tuple[Shift, OneSide, Phase]:
     shift = sheets.keep(tx, shift_id=shift_id)
     own = sheets.one_side(tx, shift, sheets.side_of(shift, actor, Action.REFLECTION_WRITE))
+    if _state(own) is Reflection.DELETED:
+        check_reflection_move(Reflection.DELETED, to=Reflection.DRAFT, by=Mover.AUTHOR)
     phase = phase_of(shift)
     if phase is None or not own.asked(phase):
         raise FormClosed

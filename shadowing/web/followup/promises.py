@@ -103,8 +103,7 @@ class PromiseForm:
             row.doubts[name] = (problem.key, doubt(problem, fine=fine))
         missing = problem.code == "answer_missing"
         said = words.PROMISE_PARTS[name] if missing else words.wrong(problem, self.items[name])
-        if not field.errors:
-            field.errors = [said]
+        field.errors = [said]
 
 
 def _input(item: Question) -> object:

@@ -140,9 +140,7 @@ class Questions:
                 continue
             if problem.code == "patient_detail":
                 one.doubt = doubt(problem, fine=fine)
-            target = one.inputs[0]
-            if not any(each.errors for each in one.inputs):
-                target.errors = [*target.errors, words.wrong(problem, one.field)]
+            one.inputs[0].errors = [words.wrong(problem, one.field)]
 
 
 def doubt(problem: Problem, *, fine: Mapping[str, str]) -> Doubt:
