@@ -301,13 +301,16 @@ def _examine() -> tuple[operations.Check, ...]:
     except BadSettings as bad:
         return tuple(operations.Check("settings", fault) for fault in bad.faults)
     work = make_work(settings)
-    return (
-        operations.Check("settings"),
-        *operations.readiness(work),
-        operations.mail(work, mail_url=settings.mail_url, base=settings.home),
-        operations.clock(work),
-        operations.disk(settings.instance),
-    )
+    try:
+        return (
+            operations.Check("settings"),
+            *operations.readiness(work),
+            operations.mail(work, mail_url=settings.mail_url, base=settings.home),
+            operations.clock(work),
+            operations.disk(settings.instance),
+        )
+    finally:
+        work.engine.dispose()
 
 
 def main() -> None:
