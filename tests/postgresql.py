@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -16,6 +15,8 @@ import psycopg
 
 LIGHT = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
 DURABLE = ("max_connections=200",)
+# Runs the server until its own standard input ends: when we close it, or when we are killed.
+KEEPER = 'trap "" INT; "$@" & read -r _; kill -INT $!; wait $!; rm -rf "$PWD"'
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,16 @@ def running(settings=LIGHT):
     server = Server(free_port())
     command = [program("postgres"), "-D", str(home / "data"), "-p", str(server.port)]
     command += ["-k", str(home), "-h", "127.0.0.1", *(f"--{setting}" for setting in settings)]
-    with (
-        (home / "log").open("wb") as log,
-        subprocess.Popen(command, stdout=log, stderr=log, cwd=home, **run_as) as process,
+    with subprocess.Popen(
+        ["/bin/sh", "-c", KEEPER, "keeper", *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=home,
+        **run_as,
     ):
-        try:
-            wait_for(server, process)
-            yield server
-        finally:
-            process.send_signal(signal.SIGINT)  # "fast": do not wait for whoever is connected
-    shutil.rmtree(home)
+        wait_for(server)
+        yield server
 
 
 def program(name: str) -> str:
@@ -86,13 +87,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for(server: Server, process: subprocess.Popen) -> None:
+def wait_for(server: Server) -> None:
     """Return when *server* answers; half a minute is too long."""
     for _ in range(300):
         try:
             return server.run("SELECT 1")
-        except psycopg.OperationalError as error:
-            if process.poll() is not None:
-                raise RuntimeError("PostgreSQL did not start") from error
+        except psycopg.OperationalError:
             time.sleep(0.1)
     raise TimeoutError("PostgreSQL did not answer within 30 seconds")
