@@ -176,11 +176,10 @@ def _debrief(hospital: Hospital, raw: Raw, *, end: datetime, zone: str) -> Inter
 
 
 def _with_way(hospital: Hospital, told: Told) -> Told:
-    state = State(told.raw["state"])
     asked = _asked(hospital, told)
     way: list[Passed] = []
     latest = hospital.now(told.zone)
-    steps = (*BEFORE[state], state)
+    steps = _steps(told)
     stride = min(NEXT_MOVE, (min(latest, told.span.start) - asked) / (len(steps) + 1))
     for entered in steps:
         by, code = _by(hospital, told, entered)
@@ -190,6 +189,14 @@ def _with_way(hospital: Hospital, told: Told) -> Told:
         person = _person(hospital, told, by)
         way.append(Passed(entered, max(at, way[-1].at) if way else at, by, person, code))
     return replace(told, way=tuple(way))
+
+
+def _steps(told: Told) -> tuple[State, ...]:
+    """List the states of a shift's way; one that ended early and was talked about is debriefed."""
+    state = State(told.raw["state"])
+    talked = told.raw.get("debrief", {}).get("state") in {"held", "waived"}
+    further = (State.DEBRIEFED,) if state is State.ENDED_EARLY and talked else ()
+    return (*BEFORE[state], state, *further)
 
 
 def _asked(hospital: Hospital, told: Told) -> datetime:

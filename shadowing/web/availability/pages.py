@@ -33,6 +33,7 @@ from shadowing.web.availability.forms import (
     week_form,
 )
 from shadowing.web.availability.grid import Sheet
+from shadowing.web.fields import trouble_with
 from shadowing.web.forms import HouseForm
 from shadowing.web.session import actor, needs, today, work
 from shadowing.web.typed import read_day
@@ -141,7 +142,9 @@ def _changed(form: HouseForm, acts: tuple[Act, ...], shown: Week) -> ResponseRet
         done = changing.change(work(), actor(), acts, agreed=_agreed())
     except BookedStay as refusal:
         kept = [
-            (name, value) for name, value in request.form.items(multi=True) if name in _names(form)
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name in _names(form) and not trouble_with(value)
         ]
         return render_template(
             "availability/confirm.html",
