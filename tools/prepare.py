@@ -1,9 +1,10 @@
-"""See that PostgreSQL and Chromium are there for the tests; install them where we may.
+"""See that what the tests need is there (PostgreSQL, Chromium, its driver's library), or install it.
 
 Debian's packages, as root or by a sudo that asks for no password. Elsewhere one sentence
 says exactly what to install, and the run fails: a suite that skips its databases proves nothing.
 """
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -21,6 +22,8 @@ def missing() -> list[str]:
         packages.append("postgresql")
     if not any(map(shutil.which, BROWSERS)):
         packages.append("chromium")
+    if not ctypes.util.find_library("atomic"):
+        packages.append("libatomic1")  # what the browser's driver is linked with
     return packages
 
 
