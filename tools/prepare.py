@@ -1,4 +1,4 @@
-"""See that what the tests need is there (PostgreSQL, Chromium, its driver's library), or install it.
+"""See that PostgreSQL, Chromium and the library its driver needs are there, or install them.
 
 Debian's packages, as root or by a sudo that asks for no password. Elsewhere one sentence
 says exactly what to install, and the run fails: a suite that skips its databases proves nothing.
