@@ -192,6 +192,14 @@ def test_by_default_the_first_week_with_notice_enough_is_shown(work, ward):
     assert offers.find(work, ward.as_observer(student), Query()).first == date(2027, 4, 5)
 
 
+@pytest.mark.parametrize("days", range(1, 8))
+def test_by_default_no_day_of_the_week_is_too_soon_to_ask_for(work, ward, days):
+    """Rule B4: whatever weekday it is, what is shown first can be asked for."""
+    work.clock.advance(days=days)
+
+    assert offers.find(work, ward.as_observer(), Query()).first == date(2027, 3, 22)
+
+
 @pytest.mark.parametrize(
     "day", [date.min, date(2027, 3, 7), date(2026, 3, 22), date(2028, 4, 1), date.max]
 )

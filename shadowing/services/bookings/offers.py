@@ -233,7 +233,8 @@ def _when(query: Query, seeker: Viewer) -> tuple[date, date | None]:
     this_week = _monday(seeker.today)
     wanted = query.day or query.week
     if wanted is None or not this_week <= wanted <= seeker.today + AHEAD:
-        return _monday(seeker.earliest), None
+        # The first week of which every day leaves notice enough: all of it can be asked for.
+        return _monday(seeker.earliest + 6 * A_DAY), None
     return _monday(wanted), query.day
 
 
