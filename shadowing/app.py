@@ -26,7 +26,7 @@ from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
 from shadowing.web.session import Ground, check_door, open_door
-from shadowing.web.shifts import lists, moves, show
+from shadowing.web.shifts import day, lists, moves, show
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     entering.bp,
@@ -36,6 +36,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     asking.bp,
     show.bp,
     moves.bp,
+    day.bp,
     lists.bp,
     availability.bp,
     reflections.bp,

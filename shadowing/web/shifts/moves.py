@@ -1,4 +1,4 @@
-"""Answers, ways out and the day itself: each move a form that works without a script.
+"""Answers and ways out: each move a form that works without a script.
 
 Opening an address never moves anything: mail scanners follow links. What a letter links to is a
 page that asks once more and says who will be told.
@@ -8,60 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from shadowing.domain.bookings.asking import NotAvailable
 from shadowing.domain.bookings.states import By, State
 from shadowing.domain.bookings.timing import late_cancel
-from shadowing.domain.errors import NotFound, Refusal
-from shadowing.domain.policy import Action, Actor
-from shadowing.services.bookings import answering, day, debriefing, looking
+from shadowing.domain.policy import Action
+from shadowing.services.bookings import answering, looking
 from shadowing.services.bookings.looking import View
-from shadowing.services.work import Work
-from shadowing.web.pages import safe_next
-from shadowing.web.sentences import field_of, sentence
-from shadowing.web.session import actor, needs, now, work, zone
-from shadowing.web.shifts.show import CheckInForm, WaiveForm, chip, page
+from shadowing.web.session import actor, needs, now, work
+from shadowing.web.shifts.said import Answer, done
+from shadowing.web.shifts.show import chip
 from shadowing.web.shifts.words import pill, short
 
 bp = Blueprint("moves", __name__)
-
-
-class Standing(Protocol):
-    """A shift, as far as its state goes."""
-
-    @property
-    def state(self) -> State:
-        """Where it is now."""
-
-
-class Answer(Protocol):
-    """A service that moves a shift."""
-
-    def __call__(self, work: Work, actor: Actor, *, shift_id: UUID) -> Standing:
-        """Move it, or refuse."""
-
-
-SAID: Final[Mapping[State, str]] = {
-    State.HOST_ACCEPTED: "You said yes. The unit is asked now.",
-    State.UNIT_APPROVED: "You said yes. It is confirmed once the visitor has what it takes.",
-    State.CLEARED: "You said yes. The coordinator has a last look.",
-    State.CONFIRMED: "Confirmed. Invites for the shift and the talk go to both.",
-    State.DECLINED: "Not this time. The visitor only sees “not available”.",
-    State.WITHDRAWN: "Withdrawn. Everybody who knew of it is told.",
-    State.CANCELLED_BY_OBSERVER: "Cancelled. Your host and the unit are told now.",
-    State.CANCELLED_BY_HOST: "Called off. The visitor only sees “not available”.",
-    State.CLINICAL_OVERRIDE: "Stopped for care. Both are told now, and no reason is asked.",
-    State.EXPIRED: "The shift was released: something has come between.",
-    State.CHECKED_IN: "Checked in. The other person is told.",
-    State.COMPLETED: "Checked out. Thank you for the time.",
-    State.DEBRIEFED: "The talk is recorded. What was promised can be written down now.",
-    State.ENDED_EARLY: "Ended early. Nobody is asked why, and it counts against nobody.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +125,6 @@ CANCELS: Final[Mapping[By, Question]] = {
         "bad",
     ),
 }
-BETWEEN: Final = (
-    "It can’t be booked any more: your limit, a break, another visit or a full unit is in the way. "
-    "Say “not this time”, or let it lapse."
-)
 LATE: Final = (
     "The shift starts in less than 48 hours. A cancel now is counted: you and your coordinator "
     "see that, nobody else. Not well? Stay home, cancel, and tell your coordinator why."
@@ -206,92 +165,11 @@ def withdraw(shift_id: UUID) -> ResponseReturnValue:
     """Take a request back; opened, ask once more."""
     if request.method != "POST":
         return redirect(url_for(".cancel", shift_id=shift_id), 303)
-    return _done(shift_id, answering.withdraw)
-
-
-@bp.post("/shifts/<uuid:shift_id>/check-in")
-@needs(Action.SHIFT_CHECK_IN)
-def check_in(shift_id: UUID) -> ResponseReturnValue:
-    """Say that the visitor is there, and well (D1, D2)."""
-    form = CheckInForm()
-    if not form.submitted():
-        return page(shift_id, check_in=form)
-    well = "yes" if form.well.data else ""
-    try:
-        there = day.check_in(work(), actor(), shift_id=shift_id, well=well)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        if field_of(refusal) == "well":
-            form.refuse(refusal)
-            return page(shift_id, check_in=form)
-        return _refused(shift_id, refusal)
-    return _told(shift_id, there.state)
-
-
-@bp.post("/shifts/<uuid:shift_id>/check-out")
-@needs(Action.SHIFT_CHECK_OUT)
-def check_out(shift_id: UUID) -> ResponseReturnValue:
-    """Say that the visitor has left, early or not."""
-    return _done(shift_id, day.check_out)
-
-
-@bp.post("/shifts/<uuid:shift_id>/debrief")
-@needs(Action.DEBRIEF_MARK)
-def debrief(shift_id: UUID) -> ResponseReturnValue:
-    """Say that the two have talked."""
-    return _done(shift_id, debriefing.mark_held)
-
-
-@bp.post("/shifts/<uuid:shift_id>/waive")
-@needs(Action.DEBRIEF_WAIVE)
-def waive(shift_id: UUID) -> ResponseReturnValue:
-    """Let the talk be, with a reason, as the coordinator."""
-    form = WaiveForm()
-    if not form.submitted():
-        return page(shift_id, waive=form)
-    try:
-        debriefing.waive(work(), actor(), shift_id=shift_id, reason=form.reason.data or "")
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        if field_of(refusal) == "reason":
-            form.refuse(refusal)
-            return page(shift_id, waive=form)
-        return _refused(shift_id, refusal)
-    flash("Recorded: the talk does not take place. Both can go on without it.", "success")
-    return _back(shift_id)
+    return done(shift_id, answering.withdraw)
 
 
 def _move(shift_id: UUID, name: str, answer: Answer) -> ResponseReturnValue:
-    return _done(shift_id, answer) if request.method == "POST" else _ask(shift_id, name)
-
-
-def _done(shift_id: UUID, answer: Answer) -> ResponseReturnValue:
-    try:
-        moved = answer(work(), actor(), shift_id=shift_id)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _refused(shift_id, refusal)
-    return _told(shift_id, moved.state)
-
-
-def _told(shift_id: UUID, state: State) -> ResponseReturnValue:
-    flash(SAID.get(state, "Done."), "success")
-    return _back(shift_id)
-
-
-def _refused(shift_id: UUID, refusal: Refusal) -> ResponseReturnValue:
-    """Say why it could not be done; the page it leads back to shows how things stand."""
-    between = isinstance(refusal, NotAvailable)
-    flash(BETWEEN if between else sentence(refusal, zone(), at=now()), "warning")
-    return _back(shift_id)
-
-
-def _back(shift_id: UUID) -> ResponseReturnValue:
-    wanted = safe_next(request.form.get("next"))
-    return redirect(url_for("shifts.show", shift_id=shift_id) if wanted == "/" else wanted, 303)
+    return done(shift_id, answer) if request.method == "POST" else _ask(shift_id, name)
 
 
 def _ask(shift_id: UUID, name: str) -> ResponseReturnValue:

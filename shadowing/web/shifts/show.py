@@ -28,12 +28,10 @@ from shadowing.domain.people import Role, initials
 from shadowing.domain.policy import Action, may
 from shadowing.services import calendar
 from shadowing.services.bookings import choosing, looking
-from shadowing.services.bookings.debriefing import LONGEST_REASON
 from shadowing.services.bookings.looking import NOT_AVAILABLE, PAIR, Seen, Sent, View
-from shadowing.web.fields import AreaField, TickField
 from shadowing.web.find.words import Shown, shown
-from shadowing.web.forms import HouseForm
 from shadowing.web.session import actor, ground, needs, now, today, work, zone
+from shadowing.web.shifts.forms import CheckInForm, WaiveForm
 from shadowing.web.shifts.story import timeline
 from shadowing.web.shifts.words import (
     YOUR_HOST,
@@ -71,18 +69,6 @@ BACK: Final = {
     Role.HOST: ("Requests", "/requests"),
     Role.COORDINATOR: ("Shifts", "/requests"),
 }
-
-
-class CheckInForm(HouseForm):
-    """Well today? Whoever checks in ticks it, or asks (D2)."""
-
-    well = TickField("I am well today")
-
-
-class WaiveForm(HouseForm):
-    """Why no talk takes place."""
-
-    reason = AreaField("Why the talk does not take place", most=LONGEST_REASON)
 
 
 @dataclass(frozen=True, slots=True)
