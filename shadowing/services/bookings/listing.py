@@ -14,9 +14,9 @@ from shadowing.adapters import reference
 from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, TOOK_PLACE, By, State
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, may
-from shadowing.services.bookings import gate, looking
+from shadowing.services.bookings import gate, seeing
 from shadowing.services.bookings.answering import RELATION_OF
-from shadowing.services.bookings.looking import Seen
+from shadowing.services.bookings.seeing import Seen
 from shadowing.services.work import Tx, Work
 from shadowing.store import bookings, commitments, people
 from shadowing.store.bookings import Shift
@@ -187,11 +187,11 @@ def _lines(tx: Tx, found: Iterable[Shift], actor: Actor) -> tuple[Line, ...]:
         unit = units.get(shift.unit_id) if shift.unit_id else None
         lines.append(
             Line(
-                shift=looking.as_told(shift, actor, part=part),
-                face=looking.face(shift, part=part),
+                shift=seeing.as_told(shift, actor, part=part),
+                face=seeing.face(shift, part=part),
                 part=part,
-                observer=looking.seen_person(known[shift.observer_id], side="a"),
-                host=looking.seen_host(shift, known[shift.host_id], part=part),
+                observer=seeing.seen_person(known[shift.observer_id], side="a"),
+                host=seeing.seen_host(shift, known[shift.host_id], part=part),
                 unit_name=unit.name if unit else shift.what,
                 zone=zones[shift.site_id],
                 record=records.get(shift.observer_id) if part is By.HOST else None,

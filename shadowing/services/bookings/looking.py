@@ -2,67 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from shadowing.adapters import reference
 from shadowing.domain.bookings.states import (
     AHEAD,
-    MOVES,
     TOOK_PLACE,
     By,
     State,
 )
-from shadowing.domain.bookings.timing import check_in_window
 from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.errors import NotFound
 from shadowing.domain.followup import closing
-from shadowing.domain.notifications import host_is_named
 from shadowing.domain.policy import Action, Actor, Relation, may
 from shadowing.services.bookings import answering, clearing, debriefing, moves
+from shadowing.services.bookings.possible import possible
+from shadowing.services.bookings.seeing import (
+    NOT_AVAILABLE,
+    SILENT,
+    TOLD_APART,
+    Seen,
+    as_told,
+    face,
+    seen_host,
+    seen_person,
+)
 from shadowing.services.work import Tx, Work
 from shadowing.store import bookings, calendar, commitments, debriefs, journal, people, reflections
 from shadowing.store.bookings import Shift
 from shadowing.store.debriefs import Debrief
 from shadowing.store.people import Person, Unit
 
-SILENT: Final = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED_BY_HOST})
-"""Ends that are told as "not available", whichever of them it was and whoever made it (8.1)."""
-NOT_AVAILABLE: Final = "not_available"
-TOLD_APART: Final = "clearance"
 History = tuple[tuple[datetime, journal.Entry], ...]
 PAIR: Final = frozenset({By.OBSERVER, By.HOST})
-
-POSSIBLE: Final = (
-    ("accept", Action.SHIFT_ACCEPT, (State.HOST_ACCEPTED,)),
-    ("approve", Action.SHIFT_APPROVE, (State.UNIT_APPROVED,)),
-    ("decline", Action.SHIFT_DECLINE, (State.DECLINED,)),
-    (
-        "cancel",
-        Action.SHIFT_CANCEL,
-        (
-            State.WITHDRAWN,
-            State.CANCELLED_BY_OBSERVER,
-            State.CANCELLED_BY_HOST,
-            State.CLINICAL_OVERRIDE,
-        ),
-    ),
-    ("check-in", Action.SHIFT_CHECK_IN, (State.CHECKED_IN,)),
-    ("check-out", Action.SHIFT_CHECK_OUT, (State.ENDED_EARLY,)),
-    ("mark-held", Action.DEBRIEF_MARK, (State.DEBRIEFED,)),
-    ("waive", Action.DEBRIEF_WAIVE, (State.DEBRIEFED,)),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One person as another sees them; a blind slot's host has no name yet (A2, A10)."""
-
-    name: str
-    words: str
-    side: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +137,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         zone=people.zone_of(tx.db, site_id=shift.site_id),
         goal=told.goal,
         access_needs=told.access_needs,
-        moves=_possible(tx, shift, actor, open_items),
+        moves=possible(tx, shift, actor, open_items),
         missing=_missing(tx, shift, known[shift.observer_id], part=part),
         clearance_by=clearing.deadline(shift.starts_at, booked_at=shift.requested_at),
         debrief=debriefs.find(tx.db, shift_id=shift.id),
@@ -187,26 +161,6 @@ def _part(tx: Tx, shift: Shift, actor: Actor, history: History) -> By:
     raise NotFound(shift_id=shift.id)
 
 
-def face(shift: Shift, *, part: By) -> str:
-    """Name the state of a shift as somebody in *part* may know it.
-
-    Neither the observer nor the unit learns that a host said no or called it off; that clearance
-    was not met in time is the observer's own affair (sections 6.2 and 8.1).
-    """
-    silent = part in {By.OBSERVER, By.UNIT} and shift.state in SILENT
-    return NOT_AVAILABLE if silent and shift.reason != TOLD_APART else shift.state.value
-
-
-def as_told(shift: Shift, actor: Actor, *, part: By) -> Shift:
-    """Leave out of a shift what is not theirs to read (8.1): goal, access needs."""
-    reads_goal = may(actor, Action.GOAL_SEE, answering.RELATION_OF[part])
-    return replace(
-        shift,
-        goal=shift.goal if reads_goal else "",
-        access_needs=shift.access_needs if part is not By.COORDINATOR else "",
-    )
-
-
 def _open_items(tx: Tx, shift: Shift, *, part: By) -> tuple[closing.Missing, ...]:
     if shift.state not in TOOK_PLACE - {State.CLOSED}:
         return ()
@@ -214,18 +168,6 @@ def _open_items(tx: Tx, shift: Shift, *, part: By) -> tuple[closing.Missing, ...
     if part in PAIR:
         return found
     return tuple(item for item in found if item is closing.Missing.DEBRIEF)
-
-
-def seen_person(person: Person, *, side: str) -> Seen:
-    role = reference.load().roles.get(person.host_role)
-    name = f"{person.name}, {person.post_nominal}" if person.post_nominal else person.name
-    return Seen(name, role.label if role and side == "c" else person.title, side)
-
-
-def seen_host(shift: Shift, person: Person, *, part: By) -> Seen:
-    named = part is not By.OBSERVER or host_is_named(shift.mode, state=shift.state)
-    seen = seen_person(person, side="c")
-    return seen if named else Seen("", seen.words, seen.side)
 
 
 def _missing(tx: Tx, shift: Shift, observer: Person, *, part: By) -> tuple[Missing, ...]:
@@ -238,26 +180,6 @@ def _missing(tx: Tx, shift: Shift, observer: Person, *, part: By) -> tuple[Missi
         return ()
     unit = people.find_unit(tx.db, unit_id=shift.unit_id)
     return clearing.missing(clearing.record(tx, observer), unit=unit, span=shift.interval)
-
-
-def _possible(
-    tx: Tx, shift: Shift, actor: Actor, open_items: tuple[closing.Missing, ...]
-) -> tuple[str, ...]:
-    found = []
-    for name, action, to in POSSIBLE:
-        try:
-            mover = answering.as_one_of(tx, shift, actor, action)
-        except NotFound:
-            continue
-        if any(mover.by in MOVES[shift.state].get(state, ()) for state in to):
-            found.append(name)
-    window = check_in_window(shift.starts_at, shift.ends_at)
-    untimely = set() if window.start <= tx.now < window.end else {"check-in"}
-    if shift.state is not State.CHECKED_IN:
-        untimely.add("check-out")
-    if closing.Missing.DEBRIEF not in open_items:
-        untimely |= {"mark-held", "waive"}
-    return tuple(name for name in found if name not in untimely)
 
 
 def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Sent, ...]:

@@ -20,8 +20,7 @@ from shadowing.services.home import Kind, Owed, Progress
 from shadowing.services.oversight import Program
 from shadowing.web.find.words import Shown, main_site, shown
 from shadowing.web.session import actor, now, signed_in, today, work, zone
-from shadowing.web.shifts.show import Chip, chip
-from shadowing.web.shifts.words import Pill, away, day_of, due, pill, short
+from shadowing.web.shifts.words import Chip, Pill, away, chip, day_of, due, pill, short
 
 A_FEW: Final = 3
 NOON, EVENING = 12, 18

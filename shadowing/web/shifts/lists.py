@@ -18,8 +18,7 @@ from shadowing.services.bookings import listing
 from shadowing.services.bookings.listing import PAGE, Line, Past
 from shadowing.web.pages import ROLE_WORDS, Pages, page_number
 from shadowing.web.session import actor, needs, now, today, work, zone
-from shadowing.web.shifts.show import Chip, chip
-from shadowing.web.shifts.words import Pill, away, pill, promises
+from shadowing.web.shifts.words import Chip, Pill, away, chip, pill, promises
 
 bp = Blueprint("requests", __name__)
 

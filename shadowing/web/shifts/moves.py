@@ -6,9 +6,6 @@ page that asks once more and says who will be told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -18,117 +15,12 @@ from shadowing.domain.bookings.states import By, State
 from shadowing.domain.bookings.timing import late_cancel
 from shadowing.domain.policy import Action
 from shadowing.services.bookings import answering, looking
-from shadowing.services.bookings.looking import View
 from shadowing.web.session import actor, needs, now, work
+from shadowing.web.shifts import questions
 from shadowing.web.shifts.said import Answer, done
-from shadowing.web.shifts.show import chip
-from shadowing.web.shifts.words import pill, short
+from shadowing.web.shifts.words import chip, pill, short
 
 bp = Blueprint("moves", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked once more before it is done: what happens, and who is told."""
-
-    title: str
-    lines: tuple[str, ...]
-    button: str
-    kind: str = ""
-
-
-NO: Final = "{observer} only sees “not available”. Nobody asks why."
-QUESTIONS: Final[Mapping[tuple[str, By], Question]] = {
-    ("accept", By.HOST): Question(
-        "Say yes to {observer}?",
-        (
-            "{observer} is told that you said yes.",
-            "Where nothing else is open it is confirmed at once, and you both get your invites.",
-            "You can call it off at any time, and no reason is asked.",
-        ),
-        "Accept",
-    ),
-    ("decline", By.HOST): Question(
-        "Not this time?",
-        (NO, "Your time is open again for others."),
-        "Not this time",
-    ),
-    ("approve", By.UNIT): Question(
-        "Say yes for your unit?",
-        (
-            "{host} has said yes to {observer} already.",
-            "Where nothing else is open it is confirmed at once, and both get their invites.",
-            "You can stop it for care at any time, and no reason is asked.",
-        ),
-        "Approve",
-    ),
-    ("decline", By.UNIT): Question(
-        "Not this time?",
-        (NO, "{host} is told that it does not take place."),
-        "Not this time",
-    ),
-    ("decline", By.COORDINATOR): Question(
-        "Not this time?",
-        (NO, "{host} is told that it does not take place."),
-        "Not this time",
-    ),
-}
-TAKE_BACK: Final = Question(
-    "Take your request back?",
-    (
-        "Everybody who was asked is told that it is withdrawn.",
-        "The time is open again for others.",
-        "It does not count against you.",
-    ),
-    "Withdraw",
-    "bad",
-)
-CANCELS: Final[Mapping[By, Question]] = {
-    By.OBSERVER: Question(
-        "Cancel this shift?",
-        (
-            "{host} and the unit are told at once, and it can’t be undone.",
-            "Both calendar events, the shift and the talk, are taken back.",
-            "You are offered other times on the next page.",
-        ),
-        "Cancel shift",
-        "bad",
-    ),
-    By.HOST: Question(
-        "Call this shift off?",
-        (
-            "{observer} only sees “not available”, and gets other times offered.",
-            "Both calendar events, the shift and the talk, are taken back.",
-            "No reason is asked, and it is never counted.",
-        ),
-        "Call it off",
-        "bad",
-    ),
-    By.UNIT: Question(
-        "Stop this shift for care?",
-        (
-            "{observer} and {host} are told that care comes first.",
-            "Both calendar events, the shift and the talk, are taken back.",
-            "No reason is asked, and it is never counted.",
-        ),
-        "Stop for care",
-        "bad",
-    ),
-    By.COORDINATOR: Question(
-        "Stop this shift for the unit?",
-        (
-            "{observer} and {host} are told that care comes first.",
-            "Both calendar events, the shift and the talk, are taken back.",
-            "It is never counted.",
-        ),
-        "Stop for care",
-        "bad",
-    ),
-}
-LATE: Final = (
-    "The shift starts in less than 48 hours. A cancel now is counted: you and your coordinator "
-    "see that, nobody else. Not well? Stay home, cancel, and tell your coordinator why."
-)
 
 
 @bp.route("/shifts/<uuid:shift_id>/accept", methods=["GET", "POST"])
@@ -175,9 +67,10 @@ def _move(shift_id: UUID, name: str, answer: Answer) -> ResponseReturnValue:
 def _ask(shift_id: UUID, name: str) -> ResponseReturnValue:
     """Ask once more, or say that it cannot be done any more; nothing is changed."""
     view = looking.show(work(), actor(), shift_id=shift_id)
-    question = _question(view, name) if name in view.moves else None
+    question = questions.question(view, name) if name in view.moves else None
     names = {"observer": short(view.observer), "host": short(view.host)}
-    late = view.part is By.OBSERVER and view.face == State.CONFIRMED
+    cancels = view.part is By.OBSERVER and view.face == State.CONFIRMED
+    late = cancels and question and late_cancel(now(), view.shift.starts_at)
     return render_template(
         "shifts/ask.html",
         view=view,
@@ -188,16 +81,8 @@ def _ask(shift_id: UUID, name: str) -> ResponseReturnValue:
         question=question,
         title=question.title.format_map(names) if question else "This has moved on",
         lines=[line.format_map(names) for line in question.lines] if question else [],
-        warning=LATE if question and late and late_cancel(now(), view.shift.starts_at) else "",
+        warning=questions.LATE
+        if question and late and late_cancel(now(), view.shift.starts_at)
+        else "",
         address=url_for(f".{name}", shift_id=shift_id),
     )
-
-
-def _question(view: View, name: str) -> Question | None:
-    if name != "cancel":
-        return QUESTIONS.get((name, view.part))
-    if view.part is By.OBSERVER and view.face != State.CONFIRMED:
-        return TAKE_BACK
-    if "decline" in view.moves:
-        return QUESTIONS[("decline", view.part)]
-    return CANCELS[view.part]

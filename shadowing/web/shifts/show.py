@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -15,88 +14,39 @@ from shadowing.adapters.plain_time import (
     clock_change,
     day_long,
     day_short,
-    moment,
     time_range,
     zone_line,
 )
-from shadowing.domain.bookings.invitations import CANCELLED, SHIFT
-from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, By, State
-from shadowing.domain.clearance.evidence import Effect, Missing, Reason
-from shadowing.domain.clearance.rules import holding_back
+from shadowing.domain.bookings.invitations import CANCELLED
+from shadowing.domain.bookings.states import By, State
 from shadowing.domain.errors import NotFound
-from shadowing.domain.people import Role, initials
+from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, may
 from shadowing.services import calendar
 from shadowing.services.bookings import choosing, looking
-from shadowing.services.bookings.looking import NOT_AVAILABLE, PAIR, Seen, Sent, View
+from shadowing.services.bookings.looking import PAIR, View
 from shadowing.web.find.words import Shown, shown
 from shadowing.web.session import actor, ground, needs, now, today, work, zone
+from shadowing.web.shifts.details import ENDED, GOES, Sign, facts, invite, lack, talk
 from shadowing.web.shifts.forms import CheckInForm, WaiveForm
+from shadowing.web.shifts.nexts import next_up, open_item
 from shadowing.web.shifts.story import timeline
-from shadowing.web.shifts.words import (
-    YOUR_HOST,
-    away,
-    day_of,
-    next_up,
-    open_item,
-    pill,
-    promises,
-    short,
-)
+from shadowing.web.shifts.words import away, chip, pill, promises, short
 
 bp = Blueprint("shifts", __name__)
 
-ENDED: Final = {state.value for state in DID_NOT_TAKE_PLACE} | {NOT_AVAILABLE}
-GOES: Final = {state.value for state in AHEAD | {State.CHECKED_IN}}
 CARD_FACES: Final = GOES - {State.REQUESTED}
-DELIVERED: Final = {
-    "sent": ("ok", "circle-check", "Sent"),
-    "waiting": ("info", "hourglass", "On its way"),
-    "failed": ("bad", "circle-x", "Not delivered"),
-    "": ("line", "calendar", "On record"),
-}
-DROPPED: Final = ("line", "minus", "Not needed any more")
-STATUS: Final = {"TENTATIVE": "on hold", "CONFIRMED": "firm", CANCELLED: "taken back"}
 ANSWERS: Final = {
     (By.HOST, "yes"): "accept",
     (By.HOST, "no"): "decline",
     (By.UNIT, "yes"): "approve",
     (By.UNIT, "no"): "decline",
 }
-Sign = tuple[str, str, str]
 BACK: Final = {
     Role.OBSERVER: ("My shifts", "/shifts/mine"),
     Role.HOST: ("Requests", "/requests"),
     Role.COORDINATOR: ("Shifts", "/requests"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A person as a chip shows one."""
-
-    name: str
-    title: str
-    initials: str
-    side: str
-
-
-@dataclass(frozen=True, slots=True)
-class Invite:
-    """One calendar event of one person, and how its message fared (N5)."""
-
-    chip: Chip
-    what: str
-    pill: Sign
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """A requirement that is open, as ``progress.checklist`` takes it."""
-
-    state: str
-    text: str
-    meta: str
 
 
 @bp.get("/shifts/<uuid:shift_id>")
@@ -148,14 +98,14 @@ def _told(view: View) -> dict[str, object]:
         "observer": chip(view.observer, part=view.part),
         "host": chip(view.host, part=view.part),
         "title": _title(view),
-        "facts": _facts(view),
+        "facts": facts(view),
         "record": promises(view.record) if view.record else None,
         "timeline": timeline(view, now=now()),
-        "invites": tuple(_invite(each, view) for each in view.sent),
-        "lacks": tuple(_lack(each, view) for each in view.missing),
+        "invites": tuple(invite(each, view) for each in view.sent),
+        "lacks": tuple(lack(each, view) for each in view.missing),
         "ready": _prepares(view) and not view.missing,
         "card": reference.load().card if _prepares(view) else None,
-        "talk": _talk(view),
+        "talk": talk(view),
         "others": _others(view),
         "planned": shift.interval.minutes,
         "when": away(shift.starts_at, now=now(), zone=view.zone),
@@ -165,16 +115,6 @@ def _told(view: View) -> dict[str, object]:
         "way_on": _way_on(view),
         "back": BACK.get(actor().role, BACK[Role.HOST]),
     }
-
-
-def chip(person: Seen, *, part: By) -> Chip:
-    """Show a person; a host who is not named yet by their role alone (A10)."""
-    own = {By.OBSERVER: "a", By.HOST: "c"}.get(part)
-    you = {"a": "You", "c": "You"}.get(person.side if person.side == own else "", "")
-    theirs = "Your host" if own == "a" and person.side == "c" else ""
-    name = person.name or YOUR_HOST
-    words = ". ".join(filter(None, (person.words, you or theirs if person.name else "")))
-    return Chip(name, words, initials(person.name) if person.name else "?", person.side)
 
 
 def _title(view: View) -> str:
@@ -228,81 +168,6 @@ def _waits(view: View) -> bool:
 
 def _prepares(view: View) -> bool:
     return view.part is By.OBSERVER and view.face in CARD_FACES
-
-
-def _facts(view: View) -> tuple[Sign, ...]:
-    """List what to know: sign, term, words; what to wear and where to park for the visitor."""
-    known, unit = reference.load(), view.unit
-    ahead = view.face in GOES
-    visits = view.part is By.OBSERVER and ahead
-    asked = "accept" in view.moves
-    whose = "Your goal" if view.part is By.OBSERVER else "Goal of the visit"
-    every = [
-        ("target", whose, f"“{view.goal}”" if view.goal and not asked else ""),
-        ("info", "Access needs", view.access_needs),
-    ]
-    if unit:
-        wear = "; ".join(known.attires[code].label for code in unit.attire)
-        every = [
-            ("map-pin", "Meet", unit.meeting_point if ahead else ""),
-            *every,
-            ("phone", "On the day", f"{unit.name}, {unit.phone}" if unit.phone and ahead else ""),
-            ("shirt", "Wear", wear if visits else ""),
-            ("building-2", "Site", f"{unit.site_name}, {unit.organization_name}"),
-            ("map", "Parking", unit.parking if visits else ""),
-            ("user-round-check", "Patients", known.consents[unit.consent].note if visits else ""),
-        ]
-    return tuple(fact for fact in every if fact[2])
-
-
-def _talk(view: View) -> str:
-    """Say when the two talk, or that they did; the reason for none is for those concerned."""
-    held = view.debrief
-    if held is None or view.face in ENDED:
-        return ""
-    at = moment(held.starts_at, view.zone, today=today())
-    if held.state == "waived":
-        told = held.waived_reason if view.part is not By.UNIT else ""
-        return f"It does not take place. {told}".strip()
-    if held.state == "held":
-        marked = moment(held.marked_at, view.zone, today=today()) if held.marked_at else at
-        return f"Held. Recorded {marked}."
-    return f"{at}, {held.interval.minutes} minutes. The time is held for both."
-
-
-def _invite(each: Sent, view: View) -> Invite:
-    person = view.observer if each.side == "a" else view.host
-    what = "The shift" if each.kind == SHIFT else "The talk"
-    version = f", version {each.sequence + 1}" if each.sequence else ""
-    return Invite(
-        chip=Chip(person.name or YOUR_HOST, person.words, initials(person.name), each.side),
-        what=f"{what}, {STATUS[each.status]}{version}",
-        pill=DELIVERED.get(each.delivery, DROPPED),
-    )
-
-
-def _lack(each: Missing, view: View) -> Lack:
-    known = reference.load().requirements.get(each.code)
-    help_text = f" {known.help}" if known and known.help else ""
-    if each.reason is Reason.PENDING:
-        return Lack("todo", each.label, "Being checked. Nothing to do for now.")
-    if each.by == "unit_manager":
-        return Lack("todo", each.label, "The unit does this with the visitor before the shift.")
-    if holding_back((each,)):
-        by = moment(view.clearance_by, view.zone, today=today())
-        meta = f"Finish by {by}, or the shift is released."
-    elif each.effect is Effect.BLOCK_ROOM:
-        meta = "Until it is done, some rooms stay closed."
-    else:
-        meta = "Does not hold up the shift."
-    return Lack("warn", each.label, f"{_ran_out(each)}{meta}{help_text}")
-
-
-def _ran_out(each: Missing) -> str:
-    if each.valid_to is None:
-        return ""
-    verb = "Ran out" if each.reason is Reason.EXPIRED else "Runs out before the shift ends, on"
-    return f"{verb} {day_of(each.valid_to, today=today())}. "
 
 
 def _others(view: View) -> tuple[Shown, ...]:

@@ -12,7 +12,8 @@ from shadowing.adapters.plain_time import day_short, moment, time_range
 from shadowing.domain.bookings.states import AHEAD, TOOK_PLACE, WAITING, By, State
 from shadowing.domain.followup.closing import Missing, reflection_due
 from shadowing.domain.followup.settings import DEFAULTS
-from shadowing.services.bookings.looking import NOT_AVAILABLE, Happening, View
+from shadowing.services.bookings.looking import Happening, View
+from shadowing.services.bookings.seeing import NOT_AVAILABLE
 from shadowing.web.shifts.words import OFFICES, short
 
 BY_THE_CLOCK: Final[Mapping[str, str]] = {

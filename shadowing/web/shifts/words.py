@@ -11,12 +11,10 @@ from datetime import UTC, date, datetime
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from shadowing.adapters.plain_time import day_short, moment, time_of_day
+from shadowing.adapters.plain_time import day_short
 from shadowing.domain.bookings.states import By, State
-from shadowing.domain.bookings.timing import check_in_window
-from shadowing.domain.followup.closing import Missing, reflection_due
-from shadowing.domain.followup.settings import DEFAULTS
-from shadowing.services.bookings.looking import NOT_AVAILABLE, Seen, View
+from shadowing.domain.people import initials
+from shadowing.services.bookings.seeing import NOT_AVAILABLE, Seen
 
 YOUR_HOST: Final = "Your host"
 OBS, HST, UNIT, CRD = By.OBSERVER, By.HOST, By.UNIT, By.COORDINATOR
@@ -56,14 +54,6 @@ class Pill:
     """A state as ``pills.state`` takes it."""
 
     code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """What is next, in a title and a sentence."""
-
-    title: str
     text: str
 
 
@@ -107,195 +97,26 @@ def promises(record: Recorded) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (kept,), late if record.late else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The facts that sentences are filled with."""
-
-    host: str
-    observer: str
-    answer_by: str
-    ready_by: str
-    opens: str
-    came: str
-    talk: str
-    write_by: str
-
-
-def facts(view: View, *, today: date) -> Said:
-    """Put the facts of a shift into words, on the clock of its site."""
-    zone, shift = view.zone, view.shift
-    window = check_in_window(shift.starts_at, shift.ends_at)
-    held = view.debrief
-    talk_at = held.starts_at if held else shift.ends_at + DEFAULTS.debrief_within
-    return Said(
-        host=short(view.host, instead=YOUR_HOST if view.part is OBS else "The host"),
-        observer=short(view.observer),
-        answer_by=moment(shift.answer_by, zone, today=today),
-        ready_by=moment(view.clearance_by, zone, today=today),
-        opens=moment(window.start, zone, today=today),
-        came=time_of_day(shift.checked_in_at or shift.starts_at, zone),
-        talk=moment(talk_at, zone, today=today),
-        write_by=moment(reflection_due(shift.ends_at, debrief_start=talk_at), zone, today=today),
-    )
-
-
-WAIT_UNIT: Final = "The unit answers by {answer_by}. No answer means “not available”."
-NO_CAUSE: Final = "Nobody says why, and it does not count against you."
-STOPPED: Final = "Care comes first. Nobody is asked why, and it counts against nobody."
-
-NEXT: Final[Mapping[tuple[By, str], tuple[str, str]]] = {
-    (OBS, State.REQUESTED): (
-        "Waiting for an answer",
-        "{host} answers by {answer_by}. No answer means “not available”.",
-    ),
-    (OBS, State.HOST_ACCEPTED): ("The host said yes", WAIT_UNIT),
-    (OBS, State.UNIT_APPROVED): (
-        "Everybody said yes",
-        "Finish what is open by {ready_by}, or the shift is released.",
-    ),
-    (OBS, State.CLEARED): ("All checks are done", "The coordinator has a last look."),
-    (OBS, State.CONFIRMED): ("You are set", "Check-in opens {opens}."),
-    (OBS, State.CHECKED_IN): (
-        "You are on the shift",
-        "Checked in at {came}. Step out when asked. Check out when you leave, early or not.",
-    ),
-    (OBS, State.DEBRIEFED): ("Your part is done", "{host} has time to write their side."),
-    (OBS, State.CLOSED): ("Closed", "Both sides are in, and what was promised is on the board."),
-    (OBS, NOT_AVAILABLE): ("This shift is not available", NO_CAUSE),
-    (OBS, State.EXPIRED): (
-        "The shift was released",
-        "Not everything was finished by {ready_by}. It does not count against you.",
-    ),
-    (OBS, State.WITHDRAWN): ("You took your request back", "It does not count against you."),
-    (OBS, State.CANCELLED_BY_OBSERVER): (
-        "You cancelled this shift",
-        "{host} and the unit were told, and both calendar events were taken back.",
-    ),
-    (OBS, State.CLINICAL_OVERRIDE): ("Stopped for care", STOPPED),
-    (OBS, State.NO_SHOW): (
-        "Recorded as: did not happen",
-        "If that is wrong, tell your coordinator within 7 days.",
-    ),
-    (HST, State.REQUESTED): (
-        "{observer} would like to join you",
-        "No need to answer to say no. The request lapses {answer_by}, and nobody is told why.",
-    ),
-    (HST, State.HOST_ACCEPTED): ("You said yes", "The unit answers by {answer_by}."),
-    (HST, State.UNIT_APPROVED): (
-        "Waiting for clearance",
-        "Nothing for you to do. You hear when it is confirmed, or released on {ready_by}.",
-    ),
-    (HST, State.CLEARED): ("All checks are done", "The coordinator has a last look."),
-    (HST, State.CONFIRMED): (
-        "{observer} is coming",
-        "Check-in opens {opens}. You can stop it at any time, before or during.",
-    ),
-    (HST, State.CHECKED_IN): (
-        "{observer} is with you",
-        "Checked in at {came}. Say “let’s pause here” and they step out. No report is needed.",
-    ),
-    (HST, State.DEBRIEFED): ("Your part is done", "Next, {observer} says what they promise."),
-    (HST, State.CLOSED): ("Closed", "You hear of every step in what was promised."),
-    (HST, State.DECLINED): ("Not this time", "{observer} only sees “not available”."),
-    (HST, State.WITHDRAWN): ("Withdrawn", "{observer} took the request back."),
-    (HST, State.EXPIRED): ("The request lapsed", "Your time is open again. Nobody is told why."),
-    (HST, State.CANCELLED_BY_OBSERVER): ("Cancelled by the visitor", "Your time is open again."),
-    (HST, State.CANCELLED_BY_HOST): (
-        "You called it off",
-        "{observer} only sees “not available”. It is never counted.",
-    ),
-    (HST, State.CLINICAL_OVERRIDE): ("Stopped for care", STOPPED),
-    (HST, State.NO_SHOW): ("Recorded as: did not happen", "Nothing for you to do."),
-    (UNIT, State.REQUESTED): ("Waiting for the host", "You are asked when the host says yes."),
-    (UNIT, State.HOST_ACCEPTED): (
-        "Your unit’s yes is needed",
-        "The host said yes. Answer by {answer_by}. No answer means no, and nobody is told why.",
-    ),
-    (UNIT, State.UNIT_APPROVED): (
-        "Waiting for clearance",
-        "Nothing for you to do. It is confirmed, or released on {ready_by}.",
-    ),
-    (UNIT, State.CLEARED): ("All checks are done", "The coordinator has a last look."),
-    (UNIT, State.CONFIRMED): (
-        "A visitor is coming to your unit",
-        "You can stop it for care at any time. No reason is asked.",
-    ),
-    (UNIT, State.CHECKED_IN): ("The visitor is on your unit", "Checked in at {came}."),
-    (UNIT, State.CLOSED): ("Closed", "What was promised to your unit is on the board."),
-    (UNIT, NOT_AVAILABLE): ("Released", "Nobody comes. Nothing for you to do."),
-    (UNIT, State.EXPIRED): ("Released", "Nobody comes. Nothing for you to do."),
-    (UNIT, State.WITHDRAWN): ("Withdrawn by the visitor", "Nobody comes."),
-    (UNIT, State.CANCELLED_BY_OBSERVER): ("Cancelled by the visitor", "Nobody comes."),
-    (UNIT, State.CLINICAL_OVERRIDE): ("Stopped for care", STOPPED),
-    (CRD, State.REQUESTED): ("Waiting for the host", "It lapses {answer_by}."),
-    (CRD, State.HOST_ACCEPTED): ("Waiting for the unit", "It lapses {answer_by}."),
-    (CRD, State.UNIT_APPROVED): ("Waiting for clearance", "It is released on {ready_by}."),
-    (CRD, State.CLEARED): ("Waiting for the final check", "All checks are done."),
-    (CRD, State.CONFIRMED): ("Confirmed", "Both have their invites."),
-    (CRD, State.CHECKED_IN): ("Happening now", "Checked in at {came}."),
-    (CRD, State.CLOSED): ("Closed", "What was promised lives on, on the board."),
-}
-ELSE: Final = ("Nothing to do", "This is how things stand. What happened is listed here.")
-
-NEVER_BEGUN: Final = (
-    "Nobody checked in",
-    "The planned end is past. Your coordinator records whether it took place.",
-)
-LATE: Final = " It was under 48 hours before, so it is counted: you and the coordinator see that."
-OPEN: Final[Mapping[tuple[By, Missing], tuple[str, str]]] = {
-    (OBS, Missing.OBSERVER_SIDE): (
-        "Write your side",
-        "Due {write_by}. About 6 minutes. You both see the answers when both are in.",
-    ),
-    (HST, Missing.HOST_SIDE): (
-        "Write your side",
-        "Due {write_by}. About 3 minutes. You both see the answers when both are in.",
-    ),
-    (OBS, Missing.DEBRIEF): (
-        "Talk it over",
-        "Held for you two: {talk}. Record it here when you have talked.",
-    ),
-    (HST, Missing.DEBRIEF): (
-        "Talk it over",
-        "Held for you two: {talk}. Record it here when you have talked.",
-    ),
-    (OBS, Missing.PROMISE_OR_REASON): (
-        "Say what you promise",
-        "One to three things you will do, or why there is none. {host} reads it.",
-    ),
-    (UNIT, Missing.DEBRIEF): ("The shift is over", "The two talk it over by {talk}."),
-    (CRD, Missing.DEBRIEF): (
-        "The talk is not recorded yet",
-        "Held for {talk}. If it cannot take place, let it be, and say why.",
-    ),
-}
-ORDER: Final = (
-    Missing.OBSERVER_SIDE,
-    Missing.HOST_SIDE,
-    Missing.DEBRIEF,
-    Missing.PROMISE_OR_REASON,
-)
-
-
-def open_item(view: View) -> Missing | None:
-    """Name the next thing that somebody in this part does after a shift."""
-    mine = [item for item in ORDER if item in view.open_items and (view.part, item) in OPEN]
-    return next(iter(mine), None)
-
-
-def next_up(view: View, *, now: datetime) -> Next:
-    """Say what is next."""
-    said = facts(view, today=now.astimezone(ZoneInfo(view.zone)).date())
-    item = open_item(view)
-    title, text = OPEN[view.part, item] if item else NEXT.get((view.part, view.face), ELSE)
-    if view.face == State.CONFIRMED and view.shift.ends_at <= now:
-        title, text = NEVER_BEGUN
-    if view.face == State.CANCELLED_BY_OBSERVER and view.part is OBS and view.shift.late:
-        text += LATE
-    words = {name: getattr(said, name) for name in said.__slots__}
-    return Next(title.format_map(words), text.format_map(words))
-
-
 def day_of(day: date, *, today: date) -> str:
     """Word a day that needs no zone."""
     return day_short(datetime(day.year, day.month, day.day, 12, tzinfo=UTC), "UTC", today=today)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A person as a chip shows one."""
+
+    name: str
+    title: str
+    initials: str
+    side: str
+
+
+def chip(person: Seen, *, part: By) -> Chip:
+    """Show a person; a host who is not named yet by their role alone (A10)."""
+    own = {By.OBSERVER: "a", By.HOST: "c"}.get(part)
+    you = {"a": "You", "c": "You"}.get(person.side if person.side == own else "", "")
+    theirs = "Your host" if own == "a" and person.side == "c" else ""
+    name = person.name or YOUR_HOST
+    words = ". ".join(filter(None, (person.words, you or theirs if person.name else "")))
+    return Chip(name, words, initials(person.name) if person.name else "?", person.side)

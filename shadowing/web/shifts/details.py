@@ -1,0 +1,123 @@
+"""The details of a shift: facts, the talk, invites, what clearance lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from shadowing.adapters import reference
+from shadowing.adapters.plain_time import moment
+from shadowing.domain.bookings.invitations import CANCELLED, SHIFT
+from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, By, State
+from shadowing.domain.clearance.evidence import Effect, Missing, Reason
+from shadowing.domain.clearance.rules import holding_back
+from shadowing.domain.people import initials
+from shadowing.services.bookings.looking import Sent, View
+from shadowing.services.bookings.seeing import NOT_AVAILABLE
+from shadowing.web.session import today
+from shadowing.web.shifts.words import YOUR_HOST, Chip, day_of
+
+Sign = tuple[str, str, str]
+ENDED: Final = {state.value for state in DID_NOT_TAKE_PLACE} | {NOT_AVAILABLE}
+GOES: Final = {state.value for state in AHEAD | {State.CHECKED_IN}}
+DELIVERED: Final = {
+    "sent": ("ok", "circle-check", "Sent"),
+    "waiting": ("info", "hourglass", "On its way"),
+    "failed": ("bad", "circle-x", "Not delivered"),
+    "": ("line", "calendar", "On record"),
+}
+DROPPED: Final = ("line", "minus", "Not needed any more")
+STATUS: Final = {"TENTATIVE": "on hold", "CONFIRMED": "firm", CANCELLED: "taken back"}
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """One calendar event of one person, and how its message fared (N5)."""
+
+    chip: Chip
+    what: str
+    pill: Sign
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A requirement that is open, as ``progress.checklist`` takes it."""
+
+    state: str
+    text: str
+    meta: str
+
+
+def facts(view: View) -> tuple[Sign, ...]:
+    """List what to know: sign, term, words; what to wear and where to park for the visitor."""
+    known, unit = reference.load(), view.unit
+    ahead = view.face in GOES
+    visits = view.part is By.OBSERVER and ahead
+    asked = "accept" in view.moves
+    whose = "Your goal" if view.part is By.OBSERVER else "Goal of the visit"
+    every = [
+        ("target", whose, f"“{view.goal}”" if view.goal and not asked else ""),
+        ("info", "Access needs", view.access_needs),
+    ]
+    if unit:
+        wear = "; ".join(known.attires[code].label for code in unit.attire)
+        every = [
+            ("map-pin", "Meet", unit.meeting_point if ahead else ""),
+            *every,
+            ("phone", "On the day", f"{unit.name}, {unit.phone}" if unit.phone and ahead else ""),
+            ("shirt", "Wear", wear if visits else ""),
+            ("building-2", "Site", f"{unit.site_name}, {unit.organization_name}"),
+            ("map", "Parking", unit.parking if visits else ""),
+            ("user-round-check", "Patients", known.consents[unit.consent].note if visits else ""),
+        ]
+    return tuple(fact for fact in every if fact[2])
+
+
+def talk(view: View) -> str:
+    """Say when the two talk, or that they did; the reason for none is for those concerned."""
+    held = view.debrief
+    if held is None or view.face in ENDED:
+        return ""
+    at = moment(held.starts_at, view.zone, today=today())
+    if held.state == "waived":
+        told = held.waived_reason if view.part is not By.UNIT else ""
+        return f"It does not take place. {told}".strip()
+    if held.state == "held":
+        marked = moment(held.marked_at, view.zone, today=today()) if held.marked_at else at
+        return f"Held. Recorded {marked}."
+    return f"{at}, {held.interval.minutes} minutes. The time is held for both."
+
+
+def invite(each: Sent, view: View) -> Invite:
+    person = view.observer if each.side == "a" else view.host
+    what = "The shift" if each.kind == SHIFT else "The talk"
+    version = f", version {each.sequence + 1}" if each.sequence else ""
+    return Invite(
+        chip=Chip(person.name or YOUR_HOST, person.words, initials(person.name), each.side),
+        what=f"{what}, {STATUS[each.status]}{version}",
+        pill=DELIVERED.get(each.delivery, DROPPED),
+    )
+
+
+def lack(each: Missing, view: View) -> Lack:
+    known = reference.load().requirements.get(each.code)
+    help_text = f" {known.help}" if known and known.help else ""
+    if each.reason is Reason.PENDING:
+        return Lack("todo", each.label, "Being checked. Nothing to do for now.")
+    if each.by == "unit_manager":
+        return Lack("todo", each.label, "The unit does this with the visitor before the shift.")
+    if holding_back((each,)):
+        by = moment(view.clearance_by, view.zone, today=today())
+        meta = f"Finish by {by}, or the shift is released."
+    elif each.effect is Effect.BLOCK_ROOM:
+        meta = "Until it is done, some rooms stay closed."
+    else:
+        meta = "Does not hold up the shift."
+    return Lack("warn", each.label, f"{_ran_out(each)}{meta}{help_text}")
+
+
+def _ran_out(each: Missing) -> str:
+    if each.valid_to is None:
+        return ""
+    verb = "Ran out" if each.reason is Reason.EXPIRED else "Runs out before the shift ends, on"
+    return f"{verb} {day_of(each.valid_to, today=today())}. "
