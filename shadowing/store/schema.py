@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from shadowing.store.base import metadata
-from shadowing.store.tables import accounts, availability, bookings, followup, journal, people
+from shadowing.store.tables import (
+    accounts,
+    availability,
+    bookings,
+    changes,
+    followup,
+    journal,
+    people,
+)
 
-ROOMS = (people, accounts, availability, bookings, followup, journal)
+ROOMS = (people, accounts, availability, bookings, changes, followup, journal)
 
 __all__ = ["ROOMS", "metadata"]

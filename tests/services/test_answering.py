@@ -80,8 +80,21 @@ def test_the_unit_cannot_answer_for_the_host(work):
 
     with pytest.raises(NotFound):
         answering.accept(work, ward.as_manager(), shift_id=shift.id)
-    with pytest.raises(MoveNotAllowed):
-        answering.approve(work, ward.as_manager(), shift_id=shift.id)
+
+
+@pytest.mark.parametrize("answer", ["approve", "decline", "cancel"])
+def test_a_unit_has_no_part_in_a_request_its_host_has_not_answered(work, answer):
+    """Section 6.2, rule P8: told after the host's yes, and not of a no before it."""
+    ward = Ward(work, auto_approve=False, sensitivity="S2")
+    shift = ask(ward)
+
+    with pytest.raises(NotFound):
+        getattr(answering, answer)(work, ward.as_manager(), shift_id=shift.id)
+    answering.decline(work, ward.as_host(), shift_id=shift.id)
+    with pytest.raises(NotFound):
+        getattr(answering, answer)(work, ward.as_manager(), shift_id=shift.id)
+
+    assert [row.state for row in makers.shifts(work)] == ["declined"]
 
 
 def test_a_no_frees_the_seat_and_reads_as_not_available(ward):

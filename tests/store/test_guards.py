@@ -12,6 +12,7 @@ from shadowing.services.bookings.asking import Ask
 from shadowing.store.engine import make_engine
 from shadowing.store.tables.availability import hold, slot
 from shadowing.store.tables.bookings import shift
+from shadowing.store.tables.changes import shift_proposal
 from shadowing.store.tables.journal import audit
 from tests import makers
 from tests.makers import NOW, Ward
@@ -55,6 +56,28 @@ def test_a_held_seat_counts_as_taken(ward):
 
     with pytest.raises(IntegrityError):
         put(ward, slot_id)
+
+
+def test_a_seat_that_a_move_would_go_to_counts_while_it_waits(ward):
+    """Rule B9: the old seat and the new one are both kept until the answer."""
+    shift_id, slot_id = put(ward, ward.slot()), ward.slot(starts_at=NOW + timedelta(days=20))
+    start = NOW + timedelta(days=20)
+    who = {"shift_id": shift_id, "made_by_id": ward.observer, "host_id": ward.host}
+    when = {"starts_at": start, "ends_at": start + timedelta(hours=4), "made_at": NOW}
+    rest = {"kind": "move", "acting_as": "observer", "answer_by": start, "slot_id": slot_id}
+    day = {"local_date": start.date()}
+    proposed = makers.add(ward.work, shift_proposal, **who, **when, **rest, **day)
+    assert makers.taken(ward.work, slot_id) == 1
+
+    with pytest.raises(IntegrityError):
+        put(ward, slot_id, observer=ward.another_observer(), hours=144)
+    with pytest.raises(IntegrityError):
+        makers.add(ward.work, shift_proposal, **who, **when, **rest, **day)
+    for state, seats in (("lapsed", 0), ("open", 1), ("done", 0)):
+        with ward.work.write() as tx:
+            one = shift_proposal.c.id == proposed
+            tx.db.execute(update(shift_proposal).where(one).values(state=state))
+        assert makers.taken(ward.work, slot_id) == seats
 
 
 def test_one_person_has_one_live_booking_of_a_slot(ward):

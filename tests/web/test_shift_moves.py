@@ -85,6 +85,18 @@ def test_a_unit_or_the_program_says_not_this_time(app, work, part):
     assert states(work) == ["declined"]
 
 
+@pytest.mark.parametrize("move", ["", "/decline", "/approve", "/cancel"])
+def test_a_request_its_host_has_not_answered_is_not_found_by_the_unit(app, work, move):
+    """Rule P1: opened or sent, refused and absent look the same."""
+    ward = named(Ward(work, auto_approve=False, sensitivity="S2"))
+    shift = ask(ward)
+    manager = browser(app, ward, "manager")
+
+    assert manager.get(f"/shifts/{shift.id}{move}", status=404)
+    if move:
+        assert manager.post(f"/shifts/{shift.id}{move}", status=404)
+
+
 def test_a_unit_approves_in_one_press(app, work):
     """Rule A8: where the unit is asked each time."""
     ward = named(Ward(work, auto_approve=False, sensitivity="S2"))

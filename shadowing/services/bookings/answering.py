@@ -8,15 +8,17 @@ from __future__ import annotations
 from uuid import UUID
 
 from shadowing.domain.bookings.asking import NotAvailable
-from shadowing.domain.bookings.states import By, State, exit_for_cancel
+from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE, By, State, exit_for_cancel
 from shadowing.domain.bookings.timing import late_cancel
 from shadowing.domain.errors import NotFound
 from shadowing.domain.policy import Action, Actor, Relation, may
 from shadowing.services.bookings import gate, moves
 from shadowing.services.bookings.moves import Mover
 from shadowing.services.work import Tx, Work, repeated
+from shadowing.store import journal
 from shadowing.store.bookings import Shift
 
+NEVER_BEFORE_A_YES = frozenset(State) - DID_NOT_TAKE_PLACE - {State.REQUESTED}
 RELATION_OF = {
     By.OBSERVER: Relation.OBSERVER,
     By.HOST: Relation.HOST,
@@ -28,6 +30,8 @@ RELATION_OF = {
 def as_one_of(tx: Tx, shift: Shift, actor: Actor, action: Action) -> Mover:
     """Say in which part *actor* may do *action* to a shift: the nearest part that has it.
 
+    A unit knows nothing of a request before its host's yes (6.2, P8).
+
     Raises:
         NotFound: In none; it then looks as if the shift did not exist (P1).
     """
@@ -35,9 +39,17 @@ def as_one_of(tx: Tx, shift: Shift, actor: Actor, action: Action) -> Mover:
         tx, shift, person_id=actor.person_id, organization_id=actor.organization_id
     )
     for part in parts:
-        if may(actor, action, RELATION_OF[part]):
+        hidden = part is By.UNIT and not _host_said_yes(tx, shift)
+        if not hidden and may(actor, action, RELATION_OF[part]):
             return Mover(actor.person_id, part)
     raise NotFound(shift_id=shift.id)
+
+
+def _host_said_yes(tx: Tx, shift: Shift) -> bool:
+    if shift.state in NEVER_BEFORE_A_YES:
+        return True
+    history = journal.history(tx.db, subject_id=shift.id)
+    return any(entry.to_state == State.HOST_ACCEPTED for _, entry in history)
 
 
 @repeated

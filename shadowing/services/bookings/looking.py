@@ -14,10 +14,9 @@ from shadowing.domain.bookings.states import (
     State,
 )
 from shadowing.domain.clearance.evidence import Missing
-from shadowing.domain.errors import NotFound
 from shadowing.domain.followup import closing
-from shadowing.domain.policy import Action, Actor, Relation, may
-from shadowing.services.bookings import answering, clearing, debriefing, moves
+from shadowing.domain.policy import Action, Actor
+from shadowing.services.bookings import answering, clearing, debriefing
 from shadowing.services.bookings.possible import possible
 from shadowing.services.bookings.seeing import (
     NOT_AVAILABLE,
@@ -120,7 +119,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
     """
     shift = bookings.find(tx.db, shift_id=shift_id)
     history = journal.history(tx.db, subject_id=shift.id)
-    part = _part(tx, shift, actor, history)
+    part = answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by
     known = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
     unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
     observer = seen_person(known[shift.observer_id], side="a")
@@ -147,18 +146,6 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)) if part in PAIR else (),
         open_items=open_items,
     )
-
-
-def _part(tx: Tx, shift: Shift, actor: Actor, history: History) -> By:
-    """Say in which part they look; a unit knows nothing of it before its host's yes (6.2, P8)."""
-    part = answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by
-    if part is not By.UNIT or any(entry.to_state == State.HOST_ACCEPTED for _, entry in history):
-        return part
-    ids = {"person_id": actor.person_id, "organization_id": actor.organization_id}
-    in_program = By.COORDINATOR in moves.part_of(tx, shift, **ids)
-    if in_program and may(actor, Action.SHIFT_SEE, Relation.PROGRAM):
-        return By.COORDINATOR
-    raise NotFound(shift_id=shift.id)
 
 
 def _open_items(tx: Tx, shift: Shift, *, part: By) -> tuple[closing.Missing, ...]:

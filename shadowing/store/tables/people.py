@@ -87,6 +87,7 @@ person = Table(
     Column("portfolio", String(40), nullable=False, server_default=""),
     Column("affiliation", String(120), nullable=False, server_default=""),
     Column("manager_id", Uuid, ForeignKey("person.id"), index=True),
+    Column("manager_unknown", Boolean, nullable=False, server_default=text("false")),
     Column("email", String(254), unique=True),
     Column("phone", String(40), nullable=False, server_default=""),
     Column("languages", JSON, nullable=False),
