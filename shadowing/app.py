@@ -26,7 +26,7 @@ from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
 from shadowing.web.session import Ground, check_door, open_door
-from shadowing.web.shifts import day, lists, moves, show
+from shadowing.web.shifts import day, lists, moves, passes, show
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     entering.bp,
@@ -37,6 +37,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     show.bp,
     moves.bp,
     day.bp,
+    passes.bp,
     lists.bp,
     availability.bp,
     reflections.bp,

@@ -16,6 +16,8 @@ from typing import Final
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from shadowing.domain.bookings import passes
+
 MEMORY_KIB: Final = 19_456
 PASSES: Final = 2
 LANES: Final = 1
@@ -73,6 +75,11 @@ def needs_rehash(kept: str) -> bool:
 def new_token() -> str:
     """Draw a token of 256 bits, 43 characters that are safe in an address."""
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def new_pass_code() -> str:
+    """Draw the code of a pass: 80 bits, in letters that can be read out and typed."""
+    return "".join(secrets.choice(passes.LETTERS) for _ in range(passes.LENGTH))
 
 
 def digest(token: str) -> str:

@@ -35,6 +35,7 @@ class Action(StrEnum):
     SHIFT_MOVE = "shift:move"
     SHIFT_CHECK_IN = "shift:check-in"
     SHIFT_CHECK_OUT = "shift:check-out"
+    PASS_SEE = "pass:see"  # noqa: S105 (the card that a visitor carries)
     GOAL_SEE = "goal:see"
     DEBRIEF_MARK = "debrief:mark"
     DEBRIEF_WAIVE = "debrief:waive"
@@ -91,6 +92,7 @@ RULES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.SHIFT_MOVE: frozenset({OBSERVER}),
     Action.SHIFT_CHECK_IN: PRESENT,
     Action.SHIFT_CHECK_OUT: PRESENT,
+    Action.PASS_SEE: PRESENT,
     Action.GOAL_SEE: PAIR | {PROGRAM},
     Action.DEBRIEF_MARK: PAIR,
     Action.DEBRIEF_WAIVE: frozenset({PROGRAM}),

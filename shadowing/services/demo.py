@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
-from shadowing.adapters.credentials import hash_password
+from shadowing.adapters.credentials import hash_password, new_pass_code
+from shadowing.domain.bookings.states import TOOK_PLACE, State
 from shadowing.domain.demo import events, followup, people, shifts, slots
 from shadowing.domain.demo.hospital import Hospital, Raw, Rows
 from shadowing.domain.errors import Refusal
 from shadowing.domain.followup import templates
 from shadowing.domain.people import Role
 from shadowing.services.work import Work
-from shadowing.store import demo
+from shadowing.store import days, demo
 
 ENTER_AS: Final = (
     (Role.OBSERVER, "ferrowby"),
@@ -27,6 +29,7 @@ ENTER_AS: Final = (
     (Role.PARTNER_COORDINATOR, "sandoval"),
     (Role.SYSADMIN, "oseiholm"),
 )
+HAS_A_PASS: Final = TOOK_PLACE | {State.CONFIRMED, State.CHECKED_IN, State.NO_SHOW}
 
 
 class NotEmpty(Refusal):
@@ -92,6 +95,9 @@ def load(work: Work, *, password: str | None, today: date) -> tuple[DemoAccount,
         if demo.holds_people(tx.db):
             raise NotEmpty
         demo.insert_all(tx.db, made)
+        for row in made["shift"]:
+            if row["state"] in HAS_A_PASS:
+                days.begin(tx.db, shift_id=UUID(str(row["id"])), pass_code=new_pass_code())
     return accounts()
 
 

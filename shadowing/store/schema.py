@@ -8,11 +8,12 @@ from shadowing.store.tables import (
     availability,
     bookings,
     changes,
+    day,
     followup,
     journal,
     people,
 )
 
-ROOMS = (people, accounts, availability, bookings, changes, followup, journal)
+ROOMS = (people, accounts, availability, bookings, changes, day, followup, journal)
 
 __all__ = ["ROOMS", "metadata"]

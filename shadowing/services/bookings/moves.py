@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from shadowing.adapters.credentials import new_pass_code
 from shadowing.adapters.ical import new_uid
 from shadowing.domain.bookings.invitations import (
     DEBRIEF,
@@ -23,7 +24,7 @@ from shadowing.domain.bookings.states import By, State, check_move
 from shadowing.domain.bookings.telling import ONLY_WITH_EVENT, letters
 from shadowing.services.bookings import gate, talks
 from shadowing.services.work import Tx
-from shadowing.store import bookings, calendar, debriefs, journal, people, slots
+from shadowing.store import bookings, calendar, days, debriefs, journal, people, slots
 from shadowing.store.bookings import Shift
 from shadowing.store.journal import Entry, Telling
 
@@ -109,6 +110,8 @@ def announce(tx: Tx, shift: Shift, *, before: State | None, mover: Mover) -> Non
     One message for each change: where a person's event for the shift changes, the letter carries
     it; a change of the debrief's event travels in a letter of its own.
     """
+    if shift.state is State.CONFIRMED:
+        days.begin(tx.db, shift_id=shift.id, pass_code=new_pass_code())
     if shift.state in gate.AGREED and debriefs.find(tx.db, shift_id=shift.id) is None:
         debriefs.add(tx.db, shift_id=shift.id, span=talks.propose(tx, shift))
     changed = _change_events(tx, shift)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shadowing.store.tables.accounts import rate
@@ -24,6 +24,13 @@ def count(db: Connection, *, subject: str, window: datetime) -> int:
     )
     tries: int = db.execute(one_more).scalar_one()
     return tries
+
+
+def so_far(db: Connection, *, subject: str, window: datetime) -> int:
+    """Say how many tries of *subject* were counted in *window*."""
+    counted = (rate.c.subject == subject, rate.c.window == window)
+    found: int | None = db.execute(select(rate.c.count).where(*counted)).scalar()
+    return found or 0
 
 
 def uncount(db: Connection, *, subject: str, window: datetime) -> None:

@@ -18,6 +18,7 @@ from shadowing.adapters.plain_time import (
     zone_line,
 )
 from shadowing.domain.bookings.invitations import CANCELLED
+from shadowing.domain.bookings.passes import GOOD_IN
 from shadowing.domain.bookings.states import By, State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.people import Role
@@ -112,6 +113,7 @@ def _told(view: View) -> dict[str, object]:
         "own_time": _own_time(view),
         "clock_change": clock_change(shift.local_date, view.zone),
         "file": _file(view),
+        "has_pass": view.face in GOOD_IN and shift.ends_at > now(),
         "way_on": _way_on(view),
         "back": BACK.get(actor().role, BACK[Role.HOST]),
     }
