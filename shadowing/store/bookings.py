@@ -1,28 +1,23 @@
-"""Shadow shifts: reading, adding, moving along their states, and who is where when."""
+"""Shadow shifts: reading, adding, moving along their states."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing_sqlite
 
-from shadowing.domain.bookings.asking import Hosted, Load
-from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE, State
+from shadowing.domain.bookings.states import State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.interval import Interval
 from shadowing.store.base import Query, record
 from shadowing.store.tables.bookings import shift, unit_day
-from shadowing.store.tables.followup import debrief
-from shadowing.store.tables.people import person
 
 BATCH = 200
-AROUND = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +55,11 @@ class Shift:
     minutes: int | None
     rebooked_from_id: UUID | None
     overridden_by_id: UUID | None
+    note: str
+    undo_until: datetime | None
+    undo_to: str
+    priority_since: datetime | None
+    swapped_at: datetime | None
 
     @property
     def interval(self) -> Interval:
@@ -134,11 +134,6 @@ def move(db: Connection, current: Shift, *, to: State, **values: object) -> Shif
 def change(db: Connection, current: Shift, **values: object) -> Shift:
     """Set values that are not the state, likewise guarded by the version."""
     return move(db, current, to=current.state, **values)
-
-
-def _standing(without: UUID | None) -> ColumnElement[bool]:
-    standing = shift.c.state.not_in([str(state) for state in DID_NOT_TAKE_PLACE])
-    return and_(standing, shift.c.id != without) if without else standing
 
 
 def of_person(
@@ -245,121 +240,3 @@ def ending_before(
     """List the shifts in some states whose planned end is before an instant."""
     wanted = shift.c.state.in_([str(state) for state in states])
     return _read(db, _shifts().where(wanted, shift.c.ends_at < instant).limit(BATCH))
-
-
-def busy(
-    db: Connection,
-    *,
-    person_id: UUID,
-    span: Interval,
-    without: UUID | None = None,
-) -> tuple[Interval, ...]:
-    """List when a person is on a shift or in a debrief around *span*, hosting included (B7)."""
-    mine = or_(shift.c.observer_id == person_id, shift.c.host_id == person_id)
-    shifts = select(shift.c.starts_at, shift.c.ends_at).where(
-        mine,
-        _standing(without),
-        shift.c.starts_at < span.end,
-        shift.c.ends_at > span.start,
-    )
-    talks = (
-        select(debrief.c.starts_at, debrief.c.ends_at)
-        .join(shift, debrief.c.shift_id == shift.c.id)
-        .where(
-            mine, _standing(without), debrief.c.starts_at < span.end, debrief.c.ends_at > span.start
-        )
-    )
-    rows = db.execute(shifts.union_all(talks))
-    return tuple(Interval(row[0], row[1]) for row in rows)
-
-
-def asked(
-    db: Connection,
-    *,
-    person_id: UUID,
-    since: datetime,
-    without: UUID | None = None,
-) -> frozenset[UUID]:
-    """List the slots a person has a standing request or shift for."""
-    found = db.scalars(
-        select(shift.c.slot_id).where(
-            shift.c.observer_id == person_id,
-            _standing(without),
-            shift.c.ends_at > since,
-            shift.c.slot_id.is_not(None),
-        ),
-    )
-    return frozenset(slot_id for slot_id in found if slot_id)
-
-
-def present(
-    db: Connection,
-    *,
-    unit_ids: Collection[UUID],
-    span: Interval,
-    without: UUID | None = None,
-) -> Mapping[UUID, tuple[Interval, ...]]:
-    """Say when observers are on some units during *span*, one interval for each (A9)."""
-    rows = db.execute(
-        select(shift.c.unit_id, shift.c.starts_at, shift.c.ends_at).where(
-            shift.c.unit_id.in_(tuple(unit_ids)),
-            _standing(without),
-            shift.c.starts_at < span.end,
-            shift.c.ends_at > span.start,
-        ),
-    )
-    found: dict[UUID, list[Interval]] = {}
-    for row in rows:
-        found.setdefault(row.unit_id, []).append(Interval(row.starts_at, row.ends_at))
-    return {unit_id: tuple(spans) for unit_id, spans in found.items()}
-
-
-def loads(
-    db: Connection,
-    *,
-    host_ids: Collection[UUID],
-    span: Interval,
-    max_per_month: int,
-    cool_down_days: int,
-    without: UUID | None = None,
-) -> Mapping[UUID, Load]:
-    """Say what some hosts have hosted around *span*, with their own limits (A4)."""
-    ids = tuple(set(host_ids))
-    hosted: dict[UUID, list[Hosted]] = {}
-    elsewhere: dict[UUID, list[Interval]] = {}
-    for row in _spent(db, ids, span=span, without=without):
-        time = Interval(row.starts_at, row.ends_at)
-        hosted.setdefault(row.host_id, []).append(Hosted(row.slot_id, row.local_date, time))
-        elsewhere.setdefault(row.observer_id, []).append(time)
-    return {
-        row.id: Load(
-            max_per_month=max_per_month if row.max_per_month is None else row.max_per_month,
-            cool_down_days=cool_down_days if row.cool_down_days is None else row.cool_down_days,
-            hosted=tuple(hosted.get(row.id, ())),
-            elsewhere=tuple(elsewhere.get(row.id, ())),
-            paused_until=row.paused_until,
-        )
-        for row in _limits(db, ids)
-    }
-
-
-def _limits(db: Connection, ids: tuple[UUID, ...]) -> Iterable[Any]:
-    columns = (person.c.id, person.c.max_per_month, person.c.cool_down_days, person.c.paused_until)
-    return db.execute(select(*columns).where(person.c.id.in_(ids))).all()
-
-
-def _spent(
-    db: Connection,
-    ids: tuple[UUID, ...],
-    *,
-    span: Interval,
-    without: UUID | None,
-) -> Iterable[Any]:
-    first, last = span.start - AROUND, span.end + AROUND
-    columns = ("host_id", "observer_id", "slot_id", "local_date", "starts_at", "ends_at")
-    return db.execute(
-        select(*(shift.c[name] for name in columns)).where(
-            or_(shift.c.host_id.in_(ids), shift.c.observer_id.in_(ids)),
-            and_(_standing(without), shift.c.starts_at < last, shift.c.ends_at > first),
-        ),
-    ).all()

@@ -23,7 +23,7 @@ from shadowing.domain.reference.spans import Span
 from shadowing.services.availability import horizon
 from shadowing.services.availability.horizon import Ground
 from shadowing.services.work import Tx, Work
-from shadowing.store import bookings, hours, people
+from shadowing.store import hours, people, whereabouts
 from shadowing.store.hours import Change, Rule
 from shadowing.store.people import Unit
 
@@ -290,7 +290,7 @@ def _spans(on: Ground) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
 
 def _limit(tx: Tx, on: Ground, *, month: date) -> Limit:
     known = reference.load()
-    load = bookings.loads(
+    load = whereabouts.loads(
         tx.db,
         host_ids=(on.host.id,),
         span=Interval(tx.now, tx.now + horizon.A_DAY * known.number("horizon_days")),

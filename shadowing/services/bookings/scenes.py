@@ -17,7 +17,7 @@ from shadowing.domain.errors import Refusal
 from shadowing.domain.interval import Interval
 from shadowing.services.bookings import clearing
 from shadowing.services.work import Tx
-from shadowing.store import bookings, commitments, debriefs, people, slots
+from shadowing.store import commitments, debriefs, people, slots, whereabouts
 from shadowing.store.people import Person, Unit
 from shadowing.store.slots import Offer
 
@@ -87,7 +87,7 @@ def view(tx: Tx, person: Person, *, offers: Iterable[Offer], without: UUID | Non
     units = people.units(tx.db, ids=[offer.unit_id for offer in shown])
     scene = Scene(
         loads=_loads(tx, shown, span=span, without=without),
-        present=bookings.present(tx.db, unit_ids=tuple(units), span=span, without=without),
+        present=whereabouts.present(tx.db, unit_ids=tuple(units), span=span, without=without),
     )
     return View(
         person=person,
@@ -112,7 +112,7 @@ def _loads(
     span: Interval,
     without: UUID | None,
 ) -> Mapping[UUID, Load]:
-    return bookings.loads(
+    return whereabouts.loads(
         tx.db,
         host_ids=[offer.host_id for offer in offers],
         span=span,
@@ -126,8 +126,8 @@ def _asker(tx: Tx, person: Person, *, span: Interval, without: UUID | None) -> A
     return Asker(
         person_id=person.id,
         level=person.level,
-        busy=bookings.busy(tx.db, person_id=person.id, span=span, without=without),
-        asked=bookings.asked(tx.db, person_id=person.id, since=tx.now, without=without),
+        busy=whereabouts.busy(tx.db, person_id=person.id, span=span, without=without),
+        asked=whereabouts.asked(tx.db, person_id=person.id, since=tx.now, without=without),
         held=slots.kept_by(tx.db, person_id=person.id),
         line=people.line(tx.db, person_id=person.id),
         barred=people.barred(tx.db, person_id=person.id, on=span.start.date()),

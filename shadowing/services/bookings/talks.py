@@ -10,7 +10,7 @@ from shadowing.domain.availability.clock import instant
 from shadowing.domain.followup.debrief import propose_debrief
 from shadowing.domain.interval import Interval
 from shadowing.services.work import Tx
-from shadowing.store import bookings, people
+from shadowing.store import people, whereabouts
 from shadowing.store.bookings import Shift
 
 WORKING_TIMES: Final = tuple(
@@ -28,16 +28,21 @@ def propose(tx: Tx, shift: Shift) -> Interval:
     Source: docs/rules.md, rules F1, F2 and B7.
     """
     zone = ZoneInfo(people.zone_of(tx.db, site_id=shift.site_id))
-    week = Interval(shift.ends_at, shift.ends_at + timedelta(days=DAYS_AHEAD))
-    busy = (
-        *bookings.busy(tx.db, person_id=shift.observer_id, span=week),
-        *bookings.busy(tx.db, person_id=shift.host_id, span=week),
-    )
     return propose_debrief(
         shift.ends_at,
         band=shift.band,
         candidates=_working_starts(shift.ends_at, zone=zone),
-        busy=busy,
+        busy=_busy(tx, shift),
+    )
+
+
+def _busy(tx: Tx, shift: Shift) -> tuple[Interval, ...]:
+    """List what either of the two has in the week after a shift, its own talk left out."""
+    week = Interval(shift.ends_at, shift.ends_at + timedelta(days=DAYS_AHEAD))
+    return tuple(
+        time
+        for person_id in (shift.observer_id, shift.host_id)
+        for time in whereabouts.busy(tx.db, person_id=person_id, span=week, without=shift.id)
     )
 
 

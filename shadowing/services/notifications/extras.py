@@ -23,7 +23,7 @@ from shadowing.domain.notifications import BLIND, Sending
 from shadowing.domain.people import PersonKind, external
 from shadowing.services.notifications.reading import Matter, Visit
 from shadowing.services.work import Tx
-from shadowing.store import bookings, commitments, people, slots
+from shadowing.store import commitments, people, slots, whereabouts
 from shadowing.store.bookings import Shift
 from shadowing.store.slots import Offer, Search
 
@@ -115,7 +115,7 @@ def _load(tx: Tx, visit: Visit) -> str:
     """Say how much of the host's own limit this would be (A4)."""
     shift = visit.shift
     known = reference.load()
-    load = bookings.loads(
+    load = whereabouts.loads(
         tx.db,
         host_ids=(shift.host_id,),
         span=shift.interval,
@@ -149,7 +149,7 @@ def _alternatives(tx: Tx, matter: Matter, visit: Visit) -> tuple[OtherTime, ...]
     avoided |= people.barred(tx.db, person_id=shift.observer_id, on=tx.now.date())
     avoided |= frozenset() if by_host else {shift.host_id}
     ahead = Interval(tx.now, tx.now + timedelta(days=DAYS_AHEAD + 1))
-    busy = bookings.busy(tx.db, person_id=shift.observer_id, span=ahead)
+    busy = whereabouts.busy(tx.db, person_id=shift.observer_id, span=ahead)
     for group in groups:
         for offer in slots.search(tx.db, _search(matter, visit, group), limit=LOOKED_AT):
             fits = offer.host_id not in avoided and offer.taken < offer.seats
