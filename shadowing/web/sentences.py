@@ -69,6 +69,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     # A host's hours
     "booked_stay": "Look at the shifts that stay booked, then save again.",
     "no_unit": "Ask your program coordinator to add your unit and role. Then you can offer hours.",
+    # A change that waits for an answer
+    "change_waits": "Look at the shift. Another change of it waits for an answer already.",
+    "nothing_proposed": "Look at the shift again. This was answered, taken back or has lapsed.",
+    "not_movable": "Look at the shift again. It can’t be moved any more.",
     # A shift under way
     "move_not_allowed": "Look at the shift again. It has moved on, so this can’t be done now.",
     "check_in_too_early": "Come back later. Check-in opens {opens}.",
