@@ -73,6 +73,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "change_waits": "Look at the shift. Another change of it waits for an answer already.",
     "nothing_proposed": "Look at the shift again. This was answered, taken back or has lapsed.",
     "not_movable": "Look at the shift again. It can’t be moved any more.",
+    # A program
+    "looser_than_house": "Enter {house} or stricter. A program may not be looser than that.",
+    "setting_out_of_limits": "Stay between {least} and {most}.",
     # A shift under way
     "move_not_allowed": "Look at the shift again. It has moved on, so this can’t be done now.",
     "check_in_too_early": "Come back later. Check-in opens {opens}.",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +18,7 @@ from shadowing.domain.bookings.states import By, State
 from shadowing.domain.bookings.timing import answer_by
 from shadowing.domain.errors import Refusal
 from shadowing.domain.policy import Action, Actor, authorise
+from shadowing.domain.programs import Rules
 from shadowing.services.bookings import moves, scenes
 from shadowing.services.bookings.moves import Mover
 from shadowing.services.work import Tx, Work, repeated
@@ -27,8 +27,6 @@ from shadowing.store.bookings import Shift
 from shadowing.store.journal import Entry
 from shadowing.store.people import Person
 from shadowing.store.slots import Hold, Offer
-
-HOLD: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,9 @@ def hold(work: Work, actor: Actor, ask: Ask) -> Hold:
     needs = check_access_needs(ask.access_needs)
     with work.write() as tx:
         person, offer = _keep(tx, actor, ask.slot_id)
-        _check(tx, person, offer)
-        kept = Hold(offer.id, person.id, goal, needs, tx.now + HOLD)
+        rules = _check(tx, person, offer)
+        until = tx.now + timedelta(minutes=rules.number("hold_minutes"))
+        kept = Hold(offer.id, person.id, goal, needs, until)
         others = slots.holds_of(tx.db, person_id=person.id, at=tx.now)
         if any(other.slot_id != offer.id for other in others):
             slots.leave_holds(tx.db, person_id=person.id)
@@ -89,10 +88,10 @@ def request_in(tx: Tx, actor: Actor, ask: Ask) -> Shift:
     goal = check_goal(ask.goal)
     needs = check_access_needs(ask.access_needs)
     person, offer = _keep(tx, actor, ask.slot_id)
-    _check(tx, person, offer)
+    rules = _check(tx, person, offer)
     slots.leave_holds(tx.db, person_id=person.id)
     with _last_guard(offer):
-        asked = bookings.add(tx.db, _values(tx, person, offer, goal=goal, needs=needs))
+        asked = bookings.add(tx.db, _values(tx, person, offer, rules=rules, goal=goal, needs=needs))
     return _asked(tx, asked, actor)
 
 
@@ -113,10 +112,11 @@ def _keep(tx: Tx, actor: Actor, slot_id: UUID) -> tuple[Person, Offer]:
     return person, offer
 
 
-def _check(tx: Tx, person: Person, offer: Offer) -> None:
-    found = scenes.view(tx, person, offers=(offer,)).reasons(offer)
-    if found:
+def _check(tx: Tx, person: Person, offer: Offer) -> Rules:
+    seen = scenes.view(tx, person, offers=(offer,))
+    if found := seen.reasons(offer):
         raise found[0]
+    return seen.rules
 
 
 def _values(
@@ -124,6 +124,7 @@ def _values(
     person: Person,
     offer: Offer,
     *,
+    rules: Rules,
     goal: str,
     needs: str,
 ) -> dict[str, object]:
@@ -149,7 +150,7 @@ def _values(
         "goal": goal,
         "access_needs": needs,
         "requested_at": tx.now,
-        "answer_by": answer_by(tx.now, offer.starts_at),
+        "answer_by": answer_by(tx.now, offer.starts_at, settings=rules.timing),
     }
 
 

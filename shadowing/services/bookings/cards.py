@@ -166,7 +166,7 @@ def make(seen: View, offer: Offer, *, mine: Own) -> Card:
         open_items=tuple(gap.label for gap in holding_back(missing)),
         room_items=tuple(gap.label for gap in missing if gap.effect is Effect.BLOCK_ROOM),
         clearance_by=clearing.deadline(offer.starts_at, booked_at=seen.now),
-        answer_by=answer_by(seen.now, offer.starts_at),
+        answer_by=answer_by(seen.now, offer.starts_at, settings=seen.rules.timing),
         held_until=hold.expires_at if hold else None,
         shift_id=shift.id if shift else None,
     )

@@ -10,7 +10,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
-from shadowing.domain.bookings import timing
 from shadowing.domain.clearance import rules
 from shadowing.domain.clearance.evidence import UP_TO_CHECK_IN, Due, Missing, Standing
 from shadowing.domain.clearance.validity import needed_through
@@ -87,7 +86,7 @@ def offer(work: Work, actor: Actor, *, slot_id: UUID) -> Choice:
     with work.read() as tx:
         seeker = offers.viewer(tx, actor)
         wanted = _known_to(tx, seeker, slot_id)
-        seen = scenes.view(tx, seeker.person, offers=(wanted,))
+        seen = scenes.view(tx, seeker.person, offers=(wanted,), known=seeker.rules)
         card = cards.make(seen, wanted, mine=seeker.mine)
         return _told(seeker, card, seen.units[wanted.unit_id], seen.record)
 
@@ -120,7 +119,7 @@ def _told(seeker: Viewer, card: Card, unit: Unit, record: Record) -> Choice:
         debrief_within_hours=own_settings.get(
             "debrief_within_hours", known.number("debrief_within_hours")
         ),
-        cancel_by=card.starts_at - timing.DEFAULTS.late_cancel,
+        cancel_by=card.starts_at - seeker.rules.timing.late_cancel,
     )
 
 
@@ -162,7 +161,7 @@ def alternatives(work: Work, actor: Actor, *, slot_id: UUID) -> tuple[Card, ...]
         seeker = offers.viewer(tx, actor)
         wanted = _known_to(tx, seeker, slot_id)
         likely = _likely(tx, seeker, wanted)
-        seen = scenes.view(tx, seeker.person, offers=likely)
+        seen = scenes.view(tx, seeker.person, offers=likely, known=seeker.rules)
         made = (cards.make(seen, each, mine=seeker.mine) for each in likely)
         return tuple(card for card in made if card.bookable)[:LIKE]
 

@@ -20,6 +20,7 @@ from shadowing.domain.bookings.timing import Standing, notice
 from shadowing.domain.errors import BadValue
 from shadowing.domain.people import PersonKind
 from shadowing.domain.policy import Action, Actor, authorise
+from shadowing.domain.programs import Rules
 from shadowing.services.bookings import cards, scenes
 from shadowing.services.bookings.cards import Card, Own
 from shadowing.services.work import Tx, Work
@@ -135,12 +136,14 @@ class Viewer:
     person: Person
     mine: Own
     today: date
+    rules: Rules
 
     @property
     def earliest(self) -> date:
         """The first day for which there is notice enough, at most units (B4)."""
         house = self.person.kind == PersonKind.WORKFORCE
-        return self.today + notice(Standing.EMPLOYEE if house else Standing.EXTERNAL)
+        standing = Standing.EMPLOYEE if house else Standing.EXTERNAL
+        return self.today + notice(standing, settings=self.rules.timing)
 
     def search(self, *, first: date, last: date, now: datetime) -> Search:
         """Look for what this person may know of (A2)."""
@@ -166,6 +169,7 @@ def viewer(tx: Tx, actor: Actor) -> Viewer:
         person=person,
         mine=cards.own(tx, person_id=person.id),
         today=tx.now.astimezone(ZoneInfo(zone)).date(),
+        rules=scenes.rules(tx, person),
     )
 
 
@@ -223,7 +227,7 @@ def _narrow(wide: Search, day: date | None, wanted: Mapping[str, tuple[str, ...]
 def shown(tx: Tx, seeker: Viewer, offers: Iterable[Offer]) -> tuple[Card, ...]:
     """Make the cards of some slots, in an order that ranks nobody."""
     offers = tuple(offers)
-    seen = scenes.view(tx, seeker.person, offers=offers)
+    seen = scenes.view(tx, seeker.person, offers=offers, known=seeker.rules)
     made = [cards.make(seen, offer, mine=seeker.mine) for offer in offers]
     return cards.in_order(made, viewer=seeker.person.id, day=seeker.today)
 

@@ -11,30 +11,35 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from shadowing.adapters import reference
 from shadowing.domain.bookings.asking import Asker, Load, Scene, Wanted, reasons_against
 from shadowing.domain.bookings.timing import Standing, notice
 from shadowing.domain.errors import Refusal
 from shadowing.domain.interval import Interval
+from shadowing.domain.programs import Rules
 from shadowing.services.bookings import clearing
 from shadowing.services.work import Tx
-from shadowing.store import commitments, debriefs, people, slots, whereabouts
+from shadowing.store import commitments, debriefs, people, programs, slots, whereabouts
 from shadowing.store.people import Person, Unit
 from shadowing.store.slots import Offer
 
-MAX_PER_MONTH: Final = 2
-COOL_DOWN_DAYS: Final = 14
 DEBRIEF_OWED_AFTER: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One person's view of some slots: who asks, against what, and the units they lie in."""
+    """One person's view of some slots: who asks, against what, and the units they lie in.
+
+    Attributes:
+        rules: The settings of the program in which they ask.
+    """
 
     person: Person
     asker: Asker
     scene: Scene
     units: Mapping[UUID, Unit]
     record: clearing.Record
+    rules: Rules
     now: datetime
 
     def wanted(self, offer: Offer) -> Wanted:
@@ -54,7 +59,7 @@ class View:
             seats=offer.seats,
             taken=offer.taken,
             cap=unit.cap,
-            notice_days=notice(standing).days,
+            notice_days=notice(standing, settings=self.rules.timing).days,
             paused=_pause(unit),
             blocking=tuple(gap.label for gap in gaps),
             clearance_by=clearing.deadline(offer.starts_at, booked_at=self.now),
@@ -77,16 +82,25 @@ def _pause(unit: Unit) -> Interval | None:
     return Interval(unit.paused_from, unit.paused_until)
 
 
-def view(tx: Tx, person: Person, *, offers: Iterable[Offer], without: UUID | None = None) -> View:
+def view(
+    tx: Tx,
+    person: Person,
+    *,
+    offers: Iterable[Offer],
+    without: UUID | None = None,
+    known: Rules | None = None,
+) -> View:
     """Read all that decides about *offers* for *person*.
 
-    The shift *without*, if any, is left out, because it is the one that is being decided.
+    The shift *without*, if any, is left out, because it is the one that is being decided. The
+    rules of the program are read, unless they are *known* already.
     """
     shown = tuple(offers)
     span = _around(shown, tx.now)
     units = people.units(tx.db, ids=[offer.unit_id for offer in shown])
+    held = known or rules(tx, person)
     scene = Scene(
-        loads=_loads(tx, shown, span=span, without=without),
+        loads=_loads(tx, shown, rules=held, span=span, without=without),
         present=whereabouts.present(tx.db, unit_ids=tuple(units), span=span, without=without),
     )
     return View(
@@ -95,8 +109,15 @@ def view(tx: Tx, person: Person, *, offers: Iterable[Offer], without: UUID | Non
         scene=scene,
         units=units,
         record=clearing.record(tx, person),
+        rules=held,
         now=tx.now,
     )
+
+
+def rules(tx: Tx, person: Person) -> Rules:
+    """Read the settings of the program in which a person shadows."""
+    known = reference.load()
+    return programs.rules_for(tx.db, organization_id=person.organization_id, known=known)
 
 
 def _around(offers: tuple[Offer, ...], now: datetime) -> Interval:
@@ -109,6 +130,7 @@ def _loads(
     tx: Tx,
     offers: tuple[Offer, ...],
     *,
+    rules: Rules,
     span: Interval,
     without: UUID | None,
 ) -> Mapping[UUID, Load]:
@@ -116,8 +138,8 @@ def _loads(
         tx.db,
         host_ids=[offer.host_id for offer in offers],
         span=span,
-        max_per_month=MAX_PER_MONTH,
-        cool_down_days=COOL_DOWN_DAYS,
+        max_per_month=rules.number("max_per_month"),
+        cool_down_days=rules.number("cool_down_days"),
         without=without,
     )
 

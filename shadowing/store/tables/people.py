@@ -128,6 +128,7 @@ program = Table(
     Column("name", String(120), nullable=False),
     Column("default_template", String(10), nullable=False),
     Column("final_check", Boolean, nullable=False, server_default=text("false")),
+    Column("settings", JSON, nullable=False, server_default=text("'{}'")),
 )
 
 cycle = Table(
