@@ -16,6 +16,7 @@ from typing import Final
 from shadowing.domain.bookings.invitations import CANCELLED, Event
 from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, WAITING, State
 from shadowing.domain.bookings.telling import ONLY_WITH_EVENT
+from shadowing.domain.reminders import COUNTED
 
 WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60))
 GIVE_UP_AFTER: Final = timedelta(hours=72)
@@ -39,6 +40,7 @@ TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
     "cancelled-by-visitor": frozenset({State.CANCELLED_BY_OBSERVER}),
     "stopped-for-care": frozenset({State.CLINICAL_OVERRIDE}),
     "did-not-happen": frozenset({State.NO_SHOW}),
+    **{kind: states for kind, (_, states) in COUNTED.items()},
 }
 """Where the shift must still be for a letter to be true; those not listed are true anywhere."""
 
@@ -77,6 +79,8 @@ class Waiting:
         ends_at: When that shift ends.
         received: Whether any earlier message about the event may have reached its recipient.
         about_own_request: It tells the observer what became of what they asked for.
+        until: From when it is of no more use, if it has such a moment.
+        stale: What it calls to mind was moved, or is done.
     """
 
     kind: str
@@ -86,6 +90,8 @@ class Waiting:
     ends_at: datetime | None = None
     received: bool = True
     about_own_request: bool = False
+    until: datetime | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +112,7 @@ def decide(waiting: Waiting, *, now: datetime) -> Sending | LetGo:
     is_true = true_here is None or waiting.state is None or waiting.state in true_here
     event = waiting.event
     if event is None:
-        if not is_true:
-            return LetGo.NO_LONGER_TRUE
-        missed = waiting.state in AHEAD and waiting.ends_at is not None and waiting.ends_at <= now
-        return LetGo.OVER if missed else Sending(waiting.kind, None)
+        return _plain(waiting, is_true=is_true and not waiting.stale, now=now)
     if waiting.sequence is not None and waiting.sequence < event.sequence:
         return LetGo.NEWER
     if event.status == CANCELLED:
@@ -117,6 +120,18 @@ def decide(waiting: Waiting, *, now: datetime) -> Sending | LetGo:
     if event.ends_at <= now:
         return LetGo.OVER
     return Sending(waiting.kind if is_true else INVITATION, event)
+
+
+def _plain(waiting: Waiting, *, is_true: bool, now: datetime) -> Sending | LetGo:
+    """Decide on a letter without an event."""
+    if not is_true:
+        return LetGo.NO_LONGER_TRUE
+    if not waiting.received:
+        return LetGo.NEVER_TOLD
+    missed = waiting.state in AHEAD and waiting.ends_at is not None and waiting.ends_at <= now
+    if missed or (waiting.until is not None and waiting.until <= now):
+        return LetGo.OVER
+    return Sending(waiting.kind, None)
 
 
 def _cancellation(waiting: Waiting, event: Event) -> Sending | LetGo:

@@ -105,6 +105,7 @@ class Program:
     name: str
     default_template: str
     final_check: bool
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from shadowing.store.tables import (
     day,
     followup,
     journal,
+    messages,
     people,
 )
 
-ROOMS = (people, accounts, availability, bookings, changes, day, followup, journal)
+ROOMS = (people, accounts, availability, bookings, changes, day, followup, journal, messages)
 
 __all__ = ["ROOMS", "metadata"]

@@ -20,6 +20,15 @@ from shadowing.adapters.plain_text import one_line
 _SUBJECT: Final = "Subject: "
 
 _WHEN: Final = frozenset({"unit", "day_long", "times", "zone_words"})
+_ASKED: Final = _WHEN | {
+    "other_name",
+    "other_role",
+    "goal",
+    "answer_by",
+    "yes_url",
+    "hours_url",
+    "no_url",
+}
 KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "both-sides-in": frozenset({"unit", "day_long", "url"}),
@@ -29,16 +38,22 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "commitment-told": frozenset({"unit", "url"}),
         "did-not-happen": _WHEN | {"url"},
         "ended-early": frozenset({"unit", "day_long", "url"}),
+        "host-reminder": _WHEN | {"other_name", "other_role", "url"},
         "host-said-yes": _WHEN | {"url"},
         "invitation": _WHEN | {"url"},
         "not-available": _WHEN | {"url"},
+        "notice-withdrawn": _WHEN | {"other_name", "url"},
+        "preparation-card": _WHEN | {"why", "rules", "questions", "acts", "url"},
         "promises": frozenset({"unit", "day_long", "url"}),
+        "reflection-reminder": frozenset({"unit", "day_long", "url"}),
         "released": _WHEN | {"url"},
-        "request-received": _WHEN
-        | {"other_name", "other_role", "goal", "answer_by", "yes_url", "hours_url", "no_url"},
+        "request-lapsing": _ASKED,
+        "request-received": _ASKED,
         "shift-done": frozenset({"unit", "day_long", "debrief_day", "debrief_times", "url"}),
         "sign-in-link": frozenset({"url", "deadline"}),
         "stopped-for-care": _WHEN | {"url"},
+        "talk-reminder": frozenset({"unit", "day_long", "url"}),
+        "unit-notice": _WHEN | {"other_name", "other_role", "purpose", "url"},
         "unit-asked": _WHEN | {"other_name", "other_role", "host_name", "url"},
         "unit-told": _WHEN | {"other_name", "other_role", "host_name", "url"},
         "waiting-for-clearance": _WHEN | {"url"},
@@ -94,7 +109,7 @@ class Facts:
         attire: What to wear.
         bring: What to bring.
         parking: Where to park.
-        goal: The visitor's own words; used by ``request-received`` alone (N3).
+        goal: The visitor's own words; told to the host who is asked, and to nobody else (N3).
         promise_record: "Kept 5 of 6 promises after earlier shifts."
         load: "This would be your 2nd of 2 in March."
         answer_by: "Friday, March 5, 6:00 pm".
@@ -104,6 +119,15 @@ class Facts:
         debrief_day: "Thursday, March 11".
         debrief_times: "3:00 – 3:30 pm".
         alternatives: Other times, three at most.
+        purpose: Why the program sends people: "Those who decide about your work see it first."
+        why: The first line of the preparation card; so are those below up to *consent*.
+        rules: What visitors keep to.
+        ask_note: When to ask.
+        questions: What to ask.
+        acts: Three small acts (S2.6).
+        leave_with: What there is when one leaves.
+        consent: How patients are asked.
+        moved_to: "Tuesday, March 16, 7:15 – 11:00 pm", where a visit was moved.
         url: Of the page where all this stands; opening it changes nothing.
         yes_url: Opens the page that asks once more; so do the two below.
         hours_url: Offers other hours.
@@ -141,6 +165,15 @@ class Facts:
     debrief_day: str = ""
     debrief_times: str = ""
     alternatives: tuple[OtherTime, ...] = ()
+    purpose: str = ""
+    why: str = ""
+    rules: tuple[str, ...] = ()
+    ask_note: str = ""
+    questions: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    leave_with: tuple[str, ...] = ()
+    consent: str = ""
+    moved_to: str = ""
     url: str = ""
     yes_url: str = ""
     hours_url: str = ""

@@ -181,6 +181,7 @@ def _program(raw: Raw) -> Row:
         "name": raw["name"],
         "default_template": raw["default_template"],
         "final_check": False,
+        "purpose": raw["purpose"],
     }
 
 

@@ -21,9 +21,10 @@ from shadowing.domain.followup.questions import Side
 from shadowing.domain.interval import Interval
 from shadowing.domain.notifications import BLIND, Sending
 from shadowing.domain.people import PersonKind, external
+from shadowing.domain.reminders import NOTICE_WITHDRAWN, REFLECTION_REMINDER, UNIT_NOTICE
 from shadowing.services.notifications.reading import Matter, Visit
 from shadowing.services.work import Tx
-from shadowing.store import commitments, people, slots, whereabouts
+from shadowing.store import commitments, people, reminders, slots, whereabouts
 from shadowing.store.bookings import Shift
 from shadowing.store.slots import Offer, Search
 
@@ -33,6 +34,11 @@ DAYS_AHEAD: Final = 60
 FIRST_DAYS: Final = {1: "1st", 2: "2nd", 3: "3rd"}
 OFFERS_OTHERS: Final = frozenset({"not-available", "stopped-for-care", "cancelled"})
 ON_BOTH_SIDES: Final = frozenset({"both-sides-in", "commitment-told"})
+ON_ONES_SIDE: Final = frozenset({"shift-done", REFLECTION_REMINDER})
+TO_THE_TEAM: Final = frozenset({UNIT_NOTICE, NOTICE_WITHDRAWN})
+TIME_CHANGED: Final = "The time has changed."
+RULES: Final = "/help"
+"""What visitors and hosts may refuse; open to everybody."""
 
 MissingOf = Callable[[Tx, Shift], tuple[Missing, ...]]
 
@@ -46,6 +52,7 @@ class Extras:
         deadline: By when something must be there, or until when a link works.
         missing: Labels of requirements, for the observer alone.
         alternatives: Other times, with paths for addresses.
+        changed: What is new, where the same was told otherwise before.
     """
 
     path: str = "/"
@@ -54,6 +61,7 @@ class Extras:
     alternatives: tuple[OtherTime, ...] = ()
     promise_record: str = ""
     load: str = ""
+    changed: str = ""
 
 
 def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> Extras:
@@ -61,11 +69,13 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     visit = matter.visit
     if visit is None:
         return Extras()
-    path = _path(visit, kind=sending.kind)
+    path = _path(matter, visit, kind=sending.kind)
     observer = matter.side is Side.OBSERVER
     about_shift = sending.event is None or sending.event.kind != DEBRIEF
     if sending.kind == "request-received":
         return Extras(path=path, promise_record=_record(tx, visit), load=_load(tx, visit))
+    if sending.kind == UNIT_NOTICE:
+        return Extras(path=path, changed=_noticed_otherwise(tx, matter, visit))
     if sending.kind == "waiting-for-clearance" and observer:
         return Extras(
             path=path,
@@ -82,15 +92,29 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     return Extras(path=path)
 
 
-def _path(visit: Visit, *, kind: str) -> str:
+def _path(matter: Matter, visit: Visit, *, kind: str) -> str:
     """Name the page where what a letter tells can be read, or done."""
     if kind == "not-available":
         return "/shifts"
+    if kind in TO_THE_TEAM and not visit.is_theirs(matter.recipient.id):
+        return RULES
     if kind in ON_BOTH_SIDES:
         return f"/reflections/{visit.shift.id}/both"
-    if kind == "shift-done":
+    if kind in ON_ONES_SIDE:
         return f"/reflections/{visit.shift.id}"
     return f"/shifts/{visit.shift.id}"
+
+
+def _noticed_otherwise(tx: Tx, matter: Matter, visit: Visit) -> str:
+    """Say that the time has changed to somebody who may have read another one."""
+    before = reminders.may_have_read(
+        tx.db,
+        shift_id=visit.shift.id,
+        recipient_id=matter.recipient.id,
+        before=matter.parcel.id,
+    )
+    anchor = matter.parcel.facts.get("anchor")
+    return TIME_CHANGED if any(each.get("anchor") != anchor for each in before) else ""
 
 
 def _deadline(matter: Matter, visit: Visit) -> str:

@@ -15,16 +15,24 @@ from shadowing.domain.bookings.states import State
 from shadowing.domain.followup.questions import Side
 from shadowing.domain.interval import Interval
 from shadowing.domain.notifications import Sending, host_is_named
-from shadowing.services.notifications.extras import Extras
+from shadowing.domain.reminders import (
+    PREPARATION_CARD,
+    REFLECTION_REMINDER,
+    REQUEST_LAPSING,
+    TALK_REMINDER,
+)
+from shadowing.services.notifications import notices
+from shadowing.services.notifications.extras import TIME_CHANGED, Extras
 from shadowing.services.notifications.reading import Matter, Visit
 
 TENTATIVE: Final = "TENTATIVE"
 BRING: Final = "A photo ID"
-TIME_CHANGED: Final = "The time has changed."
 TOLD_START: Final = "told_start"
 TOLD_END: Final = "told_end"
-DEBRIEF_TOLD: Final = frozenset({"shift-done", "both-sides-in", "ended-early"})
-WRITES: Final = frozenset({"shift-done", "both-sides-in"})
+DEBRIEF_TOLD: Final = frozenset(
+    {"shift-done", "both-sides-in", "ended-early", TALK_REMINDER, REFLECTION_REMINDER}
+)
+ASKS: Final = frozenset({"request-received", REQUEST_LAPSING})
 
 
 def facts(matter: Matter, sending: Sending, *, extras: Extras, base_url: str) -> Facts:
@@ -41,6 +49,7 @@ def facts(matter: Matter, sending: Sending, *, extras: Extras, base_url: str) ->
         "organization": matter.organization,
         "url": f"{base_url}{extras.path}",
         "deadline": extras.deadline,
+        "changed": extras.changed,
         "missing": extras.missing,
         "alternatives": tuple(
             replace(each, url=f"{base_url}{each.url}") for each in extras.alternatives
@@ -50,21 +59,36 @@ def facts(matter: Matter, sending: Sending, *, extras: Extras, base_url: str) ->
         return Facts(**said)
     visit = matter.visit
     said |= people_named(matter, visit) | _when(matter, visit, sending.event)
-    if sending.event and sending.event.status != CANCELLED:
-        said |= _calendar(matter, sending.event)
-        if matter.side is Side.OBSERVER and sending.event.kind != DEBRIEF:
-            said |= _place(visit)
-    if sending.event:
-        said["event"] = "debrief" if sending.event.kind == DEBRIEF else "shift"
-    if sending.kind in DEBRIEF_TOLD:
-        said |= _debrief(matter, visit)
-    if sending.kind == "request-received":
+    said |= _event(matter, visit, sending.event) if sending.event else {}
+    said |= notices.facts(matter, visit, kind=sending.kind)
+    said |= _of_kind(matter, visit, sending.kind)
+    if sending.kind in ASKS:
         said |= _request(matter, visit, extras, base_url)
-    if sending.kind == "unit-asked":
-        said["answer_by"] = _moment(visit.shift.answer_by, matter, visit)
-    if sending.kind == "checked-in" and visit.shift.checked_in_at:
-        said["at"] = plain_time.time_of_day(visit.shift.checked_in_at, visit.place.zone)
     return Facts(**said)
+
+
+def _event(matter: Matter, visit: Visit, event: Event) -> dict[str, str]:
+    """Say which event of a calendar it is and how it stands; where to go, to the visitor."""
+    said = {"event": "debrief" if event.kind == DEBRIEF else "shift"}
+    if event.status == CANCELLED:
+        return said
+    said |= _calendar(matter, event)
+    visits = matter.side is Side.OBSERVER and event.kind != DEBRIEF
+    return said | _place(visit) if visits else said
+
+
+def _of_kind(matter: Matter, visit: Visit, kind: str) -> dict[str, str]:
+    """Say what letters of one kind tell besides."""
+    said: dict[str, str] = {}
+    if kind == PREPARATION_CARD:
+        said |= _place(visit)
+    if kind in DEBRIEF_TOLD:
+        said |= _debrief(matter, visit)
+    if kind == "unit-asked":
+        said["answer_by"] = _moment(visit.shift.answer_by, matter, visit)
+    if kind == "checked-in" and visit.shift.checked_in_at:
+        said["at"] = plain_time.time_of_day(visit.shift.checked_in_at, visit.place.zone)
+    return said
 
 
 def told(event: Event | None) -> dict[str, object]:

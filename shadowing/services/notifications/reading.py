@@ -9,13 +9,15 @@ from uuid import UUID
 from shadowing.domain.bookings.invitations import Event
 from shadowing.domain.followup.questions import Side
 from shadowing.domain.notifications import SIGN_IN_LINK, LetGo, Sending, Waiting, decide
+from shadowing.domain.reminders import NOTICE_WITHDRAWN
+from shadowing.services.notifications import timetable
 from shadowing.services.work import Tx
-from shadowing.store import bookings, calendar, debriefs, messages, outbox, people
+from shadowing.store import bookings, calendar, debriefs, messages, outbox, people, reminders
 from shadowing.store.bookings import Shift
 from shadowing.store.debriefs import Debrief
 from shadowing.store.messages import Place
 from shadowing.store.outbox import Parcel
-from shadowing.store.people import Person, Unit
+from shadowing.store.people import Person, Program, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class Visit:
     unit: Unit | None
     place: Place
     debrief: Debrief | None
+    program: Program
+
+    def is_theirs(self, person_id: UUID) -> bool:
+        """Say whether somebody is one of the two, or leads the unit."""
+        lead = self.unit.manager_id if self.unit else None
+        return person_id in {self.observer.id, self.host.id, lead}
 
     @property
     def what(self) -> str:
@@ -43,6 +51,7 @@ class Matter:
         organization: Of the recipient.
         home_zone: Where the recipient works.
         told: What was kept with the letter before this one about the same event.
+        stale: What it calls to mind was moved, or is done.
     """
 
     parcel: Parcel
@@ -53,31 +62,63 @@ class Matter:
     event: Event | None
     told: dict[str, object]
     received: bool
+    stale: bool
     now: datetime
 
     @property
     def side(self) -> Side | None:
         """Which side of the shift the recipient is on; neither for the unit."""
-        if self.visit is None:
-            return None
-        sides = {self.visit.shift.observer_id: Side.OBSERVER, self.visit.shift.host_id: Side.HOST}
-        return sides.get(self.recipient.id)
+        return side_of(self.visit, self.recipient.id) if self.visit else None
 
 
 def read(tx: Tx, parcel: Parcel) -> Matter:
     """Read what a letter is about."""
     organization, home_zone = people.home(tx.db, person_id=parcel.recipient_id)
     event_id = parcel.event_id
+    visit = _visit(tx, parcel.shift_id) if parcel.shift_id else None
     return Matter(
         parcel=parcel,
         recipient=people.find(tx.db, person_id=parcel.recipient_id),
         organization=organization,
         home_zone=home_zone,
-        visit=_visit(tx, parcel.shift_id) if parcel.shift_id else None,
+        visit=visit,
         event=calendar.find(tx.db, event_id=event_id) if event_id else None,
         told=dict(outbox.last_told(tx.db, event_id=event_id, before=parcel.id)) if event_id else {},
-        received=event_id is None or outbox.received(tx.db, event_id=event_id, before=parcel.id),
+        received=_received(tx, parcel),
+        stale=visit is not None and _stale(tx, parcel, visit),
         now=tx.now,
+    )
+
+
+def side_of(visit: Visit, person_id: UUID) -> Side | None:
+    """Say on which side of a visit somebody is; the unit is on neither."""
+    sides = {visit.shift.observer_id: Side.OBSERVER, visit.shift.host_id: Side.HOST}
+    return sides.get(person_id)
+
+
+def _received(tx: Tx, parcel: Parcel) -> bool:
+    """Say whether what is updated or taken back may ever have reached its recipient."""
+    if parcel.event_id is not None:
+        return outbox.received(tx.db, event_id=parcel.event_id, before=parcel.id)
+    if parcel.kind != NOTICE_WITHDRAWN or parcel.shift_id is None:
+        return True
+    told = reminders.may_have_read(
+        tx.db,
+        shift_id=parcel.shift_id,
+        recipient_id=parcel.recipient_id,
+        before=parcel.id,
+    )
+    return any(each.get("anchor") == parcel.facts.get("withdrawn") for each in told)
+
+
+def _stale(tx: Tx, parcel: Parcel, visit: Visit) -> bool:
+    return timetable.stale(
+        tx,
+        parcel.facts,
+        kind=parcel.kind,
+        shift=visit.shift,
+        talk=visit.debrief,
+        side=side_of(visit, parcel.recipient_id) or "",
     )
 
 
@@ -91,12 +132,14 @@ def _visit(tx: Tx, shift_id: UUID) -> Visit:
         unit=people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None,
         place=messages.place(tx.db, site_id=shift.site_id),
         debrief=debriefs.find(tx.db, shift_id=shift_id),
+        program=people.program(tx.db, program_id=shift.program_id),
     )
 
 
 def decided(matter: Matter) -> Sending | LetGo:
     """Say what becomes of the letter."""
     parcel = matter.parcel
+    until = parcel.facts.get("until")
     return decide(
         Waiting(
             kind=parcel.kind,
@@ -106,6 +149,8 @@ def decided(matter: Matter) -> Sending | LetGo:
             ends_at=matter.visit.shift.ends_at if matter.visit else None,
             received=matter.received,
             about_own_request=matter.side is Side.OBSERVER,
+            until=datetime.fromisoformat(str(until)) if until else None,
+            stale=matter.stale,
         ),
         now=matter.now,
     )

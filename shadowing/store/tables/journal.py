@@ -53,6 +53,8 @@ outbox = Table(
     Column("state", String(12), nullable=False, server_default="waiting"),
     Column("ended_at", Instant),
     Column("trouble", String(200), nullable=False, server_default=""),
+    Column("channel", String(10), nullable=False, server_default=""),
+    Column("bundle_id", BigInteger),
     Index("outbox_due_at_index", "state", "due_at"),
     Index("outbox_recipient_id_index", "recipient_id", "id"),
 )

@@ -98,6 +98,8 @@ person = Table(
     Column("paused_until", Instant),
     Column("password_hash", String(200)),
     Column("theme", String(5), nullable=False, server_default=""),
+    Column("channel", String(10), nullable=False, server_default=""),
+    Column("pace", String(10), nullable=False, server_default=""),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", Instant, nullable=False),
 )
@@ -129,6 +131,7 @@ program = Table(
     Column("default_template", String(10), nullable=False),
     Column("final_check", Boolean, nullable=False, server_default=text("false")),
     Column("settings", JSON, nullable=False, server_default=text("'{}'")),
+    Column("purpose", String(400), nullable=False, server_default=""),
 )
 
 cycle = Table(
