@@ -15,6 +15,7 @@ from shadowing.domain.bookings.states import State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.interval import Interval
 from shadowing.store.base import Query, record
+from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import shift, unit_day
 
 BATCH = 200
@@ -218,6 +219,15 @@ def unanswered(db: Connection, *, at: datetime) -> tuple[Shift, ...]:
     """List the requests whose time to answer is over (B6)."""
     waits = shift.c.state.in_((State.REQUESTED, State.HOST_ACCEPTED))
     return _read(db, _shifts().where(waits, shift.c.answer_by <= at).limit(BATCH))
+
+
+def closed_requests(db: Connection, *, host_id: UUID | None = None) -> tuple[Shift, ...]:
+    """List the requests whose hours their host has closed; those of one host, or of all (6.4)."""
+    waits = (shift.c.state == State.REQUESTED, slot.c.state == "withdrawn")
+    wanted = _shifts().join(slot, shift.c.slot_id == slot.c.id).where(*waits)
+    if host_id:
+        wanted = wanted.where(shift.c.host_id == host_id)
+    return _read(db, wanted.limit(BATCH))
 
 
 def starting_before(

@@ -37,10 +37,16 @@ class Rule:
     valid_from: date | None
     valid_to: date | None
 
+    def falls_on(self, day: date) -> bool:
+        """Say whether they hold on a date."""
+        begun = self.valid_from is None or self.valid_from <= day
+        ended = self.valid_to is not None and self.valid_to < day
+        return self.weekday == day.weekday() and begun and not ended
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What takes the place of all weekly hours of a span on one date."""
+    """One part of what takes the place of all weekly hours of a span on one date."""
 
     local_date: date
     span: str
@@ -71,7 +77,8 @@ def changes(
     )
     if last is not None:
         wanted = wanted.where(day_change.c.local_date <= last)
-    rows = db.execute(wanted.order_by(day_change.c.local_date, day_change.c.span))
+    in_order = (day_change.c.local_date, day_change.c.span, day_change.c.local_start)
+    rows = db.execute(wanted.order_by(*in_order))
     return tuple(record(Change, row) for row in rows)
 
 
@@ -104,13 +111,20 @@ def remove_rules(db: Connection, *, host_id: UUID, ids: Collection[UUID]) -> Non
 
 
 def set_day(
-    db: Connection, *, host_id: UUID, local_date: date, given: Mapping[str, object]
+    db: Connection,
+    *,
+    host_id: UUID,
+    local_date: date,
+    span: str,
+    parts: Iterable[Mapping[str, object]],
 ) -> None:
-    """Write what one span is on one date, in place of what was said before."""
-    remove_days(db, host_id=host_id, span=str(given["span"]), dates=(local_date,))
-    db.execute(
-        insert(day_change).values(id=uuid4(), host_id=host_id, local_date=local_date, **given),
-    )
+    """Write what one span is on one date, part by part, in place of what was said before."""
+    remove_days(db, host_id=host_id, span=span, dates=(local_date,))
+    rows = [
+        {"id": uuid4(), "host_id": host_id, "local_date": local_date, "span": span, **part}
+        for part in parts
+    ]
+    db.execute(insert(day_change), rows)
 
 
 def remove_days(db: Connection, *, host_id: UUID, span: str, dates: Collection[date]) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from shadowing.services.availability import changing
-from shadowing.services.availability.changing import EveryWeek, Given
+from shadowing.services.availability.acts import EveryWeek, Given
 from shadowing.services.bookings import asking
 from shadowing.services.bookings.asking import Ask
 from shadowing.store.tables.availability import slot, weekly_hours

@@ -7,7 +7,7 @@ import pytest
 from shadowing.adapters import reference
 from shadowing.domain.errors import BadValue, NotAllowed, NotFound
 from shadowing.services.availability import changing
-from shadowing.services.availability.changing import (
+from shadowing.services.availability.acts import (
     AsEveryWeek,
     EveryWeek,
     Given,

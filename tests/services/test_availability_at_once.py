@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from shadowing.domain.bookings.asking import NotAvailable, SlotFull, SlotGone
 from shadowing.services.availability import changing
-from shadowing.services.availability.changing import BookedStay, EveryWeek, Given
+from shadowing.services.availability.acts import BookedStay, EveryWeek, Given
 from shadowing.services.availability.horizon import extend_all
 from shadowing.services.bookings import asking
 from shadowing.services.bookings.asking import Ask

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from shadowing.domain.bookings.asking import SlotGone
 from shadowing.domain.errors import BadValue
 from shadowing.services.availability import breaks
-from shadowing.services.availability.changing import (
+from shadowing.services.availability.acts import (
     BookedStay,
     EveryWeek,
     Given,
@@ -71,7 +71,7 @@ def test_a_booked_shift_stays_whatever_changes_and_is_shown_first(ward):
     ):
         with pytest.raises(BookedStay) as shown:
             say(ward, act)
-        assert [visit.shift_id for visit in shown.value.facts["visits"]] == [shift.id]
+        assert [visit.shift_id for visit in shown.value.facts["stay"]] == [shift.id]
     assert len(rows(ward, state="open")) == 12, "nothing was written"
 
     done = say(ward, NoLonger(rule_of(ward)), agreed=(shift.id,))

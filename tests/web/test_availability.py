@@ -7,21 +7,15 @@ import pytest
 from sqlalchemy import event, insert, select
 
 from shadowing.domain.people import Role
-from shadowing.services.accounts.entering import Caller, enter_as
-from shadowing.services.availability import changing
-from shadowing.services.availability.changing import EveryWeek, Given, OneDay
+from shadowing.services.availability.acts import EveryWeek, Given, OneDay
 from shadowing.services.bookings import asking
 from shadowing.services.bookings.asking import Ask
-from shadowing.store.tables.availability import day_change, slot, weekly_hours
-from shadowing.store.tables.people import person
+from shadowing.store.tables.availability import day_change, weekly_hours
 from tests import makers
 from tests.makers import Ward
+from tests.web.hours import DAY, NIGHT, SUN, WED, rows, say, send, signed_in, values
 from tests.web.test_hostile_input import HOSTILE
-from tests.web.visits import Visitor
 
-WED, SUN = 2, 6
-NIGHT = Given(span="N12", start="19:30", end="23:30", mode="ask")
-DAY = Given(span="D12", start="10:00", end="14:00", mode="auto")
 ADD = {
     "add-weekdays": "2",
     "add-span": "N12",
@@ -41,45 +35,6 @@ def ward(work):
 def browser(app, work, ward):
     """Give a browser in which the host is signed in."""
     return signed_in(app, work, ward.host)
-
-
-def signed_in(app, work, person_id, role=Role.HOST):
-    """Open a browser for somebody."""
-    with work.read() as tx:
-        email = tx.db.scalar(select(person.c.email).filter_by(id=person_id))
-    entered = enter_as(work, email=email, role=role, caller=Caller("192.0.2.1"))
-    visitor = Visitor(app)
-    with visitor.client.session_transaction(base_url=visitor.base) as session:
-        session["_user_id"] = entered.token
-    return visitor
-
-
-def say(ward, *acts):
-    changing.change(ward.work, ward.as_host(), acts)
-
-
-def rows(work, **wanted):
-    with work.read() as tx:
-        return tx.db.execute(select(slot).filter_by(**wanted).order_by(slot.c.starts_at)).all()
-
-
-def values(form):
-    """Give what a form would send as it stands."""
-    found = {}
-    for part in form.select("input[name], select[name]"):
-        kind = part.get("type", "select")
-        if kind == "select":
-            chosen = part.select_one("option[selected]") or part.select_one("option")
-            found[part["name"]] = chosen["value"]
-        elif kind not in ("radio", "checkbox") or part.has_attr("checked"):
-            found[part["name"]] = part.get("value", "y")
-    return found
-
-
-def send(browser, action, *, status=303, **changes):
-    """Fill in and send a form of the page in sight."""
-    form = browser.page.form(action)
-    return browser.post(action, status=status, token=False, **(values(form) | changes))
 
 
 def test_a_host_adds_nights_by_hand_and_sees_them(work, browser):
@@ -222,26 +177,6 @@ def test_what_cannot_be_gets_a_sentence_and_keeps_what_was_typed(
     assert kept["add-end"][:2] == (ADD | changes)["add-end"][:2]
 
 
-def test_booked_shifts_are_listed_before_anything_is_saved(work, ward, browser):
-    """Section 6.4: they stay, and the host knows which."""
-    say(ward, EveryWeek(DAY, (SUN,)))
-    booked = rows(work, local_date=date(2027, 3, 21))[0]
-    asking.request(work, ward.as_observer(), Ask(booked.id, "See how a morning starts."))
-    browser.get("/availability?week=2027-03-29&shift=2027-04-04-D12")
-
-    page = send(browser, "/availability", status=200, mode="closed", scope="every")
-    assert "This shift stays" in page.words
-    assert "Sun, Mar 21" in page.words
-    assert {row.state for row in rows(work)} == {"open"}
-
-    send(browser, "/availability")
-    assert "1 shift stays as it is." in browser.get("/availability").words
-    assert {row.state for row in rows(work)} == {"withdrawn", "hidden"}
-    week = browser.get("/availability?week=2027-03-15")
-    assert "Booked" in week.words
-    assert f"{ward.as_observer().name}, Director, joins you." in week.words
-
-
 def test_a_request_is_shown_where_it_waits(work, ward, browser):
     """Rule B1."""
     say(ward, EveryWeek(NIGHT, (WED,)))
@@ -251,18 +186,6 @@ def test_a_request_is_shown_where_it_waits(work, ward, browser):
     page = browser.get("/availability?week=2027-03-15")
 
     assert "1 request waits for you. Answer it" in page.words
-
-
-def test_an_old_page_does_not_undo_what_was_changed_elsewhere(work, ward, browser):
-    say(ward, EveryWeek(DAY, (SUN,)))
-    browser.get("/availability")
-    form = values(browser.page.form("/availability"))
-    closed = Given(span="D12", start="10:00", end="14:00", mode="closed")
-    say(ward, OneDay(closed, date(2027, 3, 14)))
-
-    browser.post("/availability", token=False, **form)
-
-    assert rows(work, local_date=date(2027, 3, 14))[0].state == "withdrawn"
 
 
 def test_clock_changes_are_said_beside_the_shift(ward, browser):

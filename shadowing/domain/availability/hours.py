@@ -94,9 +94,11 @@ class WeeklyHours:
 class ChangedDay:
     """Other hours, another mode or none at all for one shift on one date.
 
+    Several of one span on one date are several parts of that shift.
+
     Attributes:
         local_date: On which the shift starts.
-        hours: In place of all weekly hours of that span on that date.
+        hours: In place of all weekly hours of that span on that date, with its other parts.
     """
 
     local_date: date
@@ -209,14 +211,13 @@ def drafts(
     """
     clock = clock_of(place.zone)
     clock.prepare(first.toordinal(), last.toordinal())
-    changed = {
-        (each.local_date.toordinal(), each.hours.span.code): each.hours
-        for each in changes
-        if first <= each.local_date < last
-    }
+    changed: set[tuple[int, str]] = set()
     found: list[SlotDraft] = []
-    for (day, _), hours in changed.items():
-        found += _blocks(hours, (day,), place, clock)
+    for each in changes:
+        if first <= each.local_date < last:
+            day = each.local_date.toordinal()
+            changed.add((day, each.hours.span.code))
+            found += _blocks(each.hours, (day,), place, clock)
     for rule in weekly:
         code = rule.hours.span.code
         days = [day for day in _days(rule, first, last) if (day, code) not in changed]

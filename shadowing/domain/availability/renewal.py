@@ -3,7 +3,7 @@
 A slot whose seat is taken is never moved, changed or withdrawn: somebody counts on it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -63,12 +63,14 @@ class Plan:
         states: Slots that go to another state, by id.
         stay: Taken slots that are no longer as the hours say. Their seat stays; once it is free
             it is not offered to others.
+        closed: Those of them at whose time nothing is open any more.
     """
 
     new: tuple[tuple[Face, SlotState], ...]
     changed: Mapping[UUID, Face]
     states: Mapping[UUID, SlotState]
     stay: frozenset[UUID]
+    closed: frozenset[UUID]
 
     @property
     def idle(self) -> bool:
@@ -96,7 +98,11 @@ class Visit:
 
 
 def renewal(
-    standing: Iterable[Standing], wanted: Iterable[Face], *, away_until: datetime | None = None
+    standing: Iterable[Standing],
+    wanted: Iterable[Face],
+    *,
+    away_until: datetime | None = None,
+    given_up: Collection[UUID] = (),
 ) -> Plan:
     """Plan how to come from the slots a host has to those the hours give.
 
@@ -104,31 +110,49 @@ def renewal(
         standing: Every slot of the host that has not begun, withdrawn ones too.
         wanted: As the hours give them; no two overlap.
         away_until: The host's break: what starts before is hidden (A3).
+        given_up: Slots on which nothing but requests wait, and the host lets those end (6.4).
 
     Source: docs/rules.md, rules A1, A3, A5 and section 6.4.
     """
-    known = tuple(standing)
-    taken = {each.face.starts_at: each.face.interval for each in known if each.taken}
-    left = {face.starts_at: face for face in wanted if _room_for(face, taken)}
+    known, offered = tuple(standing), tuple(wanted)
+    kept = _kept(known, offered, given_up)
+    taken = {span.start: span for span in kept.values()}
+    left = {face.starts_at: face for face in offered if _room_for(face, taken)}
     changed: dict[UUID, Face] = {}
     states: dict[UUID, SlotState] = {}
-    stay: set[UUID] = set()
+    stay: dict[UUID, bool] = {}
     for each in known:
         face = left.pop(each.face.starts_at, None)
         fits = face == each.face
-        if each.taken and not fits:
-            stay.add(each.id)
+        if each.id in kept and not fits:
+            stay[each.id] = face is None
             state = SlotState.HIDDEN
         elif face is None:
             state = SlotState.WITHDRAWN
         else:
             state = _state(face, away_until)
-            if not fits:
-                changed[each.id] = face
+            changed |= {} if fits else {each.id: face}
         if state != each.state:
             states[each.id] = state
+    closed = frozenset(slot_id for slot_id, is_closed in stay.items() if is_closed)
     new = tuple((face, _state(face, away_until)) for face in left.values())
-    return Plan(new=new, changed=changed, states=states, stay=frozenset(stay))
+    return Plan(new=new, changed=changed, states=states, stay=frozenset(stay), closed=closed)
+
+
+def _kept(
+    known: Iterable[Standing], offered: Iterable[Face], given_up: Collection[UUID]
+) -> Mapping[UUID, Interval]:
+    """Find the taken slots that stay; what waits on closed hours ends, now or since they closed."""
+    still_open = {face.starts_at for face in offered}
+    return {
+        each.id: each.face.interval
+        for each in known
+        if each.taken
+        and (
+            each.face.starts_at in still_open
+            or not (each.id in given_up or each.state == SlotState.WITHDRAWN)
+        )
+    }
 
 
 def _room_for(face: Face, taken: Mapping[datetime, Interval]) -> bool:

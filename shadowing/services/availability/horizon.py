@@ -5,7 +5,7 @@ Locks are taken in the fixed order, person and then slots, so nobody's booking i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -140,10 +140,19 @@ def faces(on: Ground) -> tuple[Face, ...]:
     )
 
 
-def plan(tx: Tx, on: Ground, standing: Iterable[Standing]) -> Plan:
-    """Plan how to come from the slots that stand to those the hours give."""
+def plan(
+    tx: Tx, on: Ground, standing: Iterable[Standing], *, given_up: Collection[UUID] = ()
+) -> Plan:
+    """Plan how to come from the slots that stand to those the hours give.
+
+    Args:
+        tx: Whose instant counts.
+        on: The host's hours.
+        standing: The slots.
+        given_up: Slots whose waiting requests the host lets end.
+    """
     ahead = [face for face in faces(on) if face.starts_at > tx.now]
-    return renewal(standing, ahead, away_until=on.host.paused_until)
+    return renewal(standing, ahead, away_until=on.host.paused_until, given_up=given_up)
 
 
 def write(tx: Tx, planned: Plan, *, host_id: UUID, by: Entry) -> None:

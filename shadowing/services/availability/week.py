@@ -206,23 +206,35 @@ def _stretches(tx: Tx, on: Ground, first: date, last: date, zone: ZoneInfo) -> I
     found: list[tuple[date, UUID | None, Rule | Change]] = []
     changed = {(each.local_date, each.span) for each in changes}
     for day in (first + n * A_DAY for n in range((last - first).days)):
-        rules = [rule for rule in on.rules if _on(rule, day)]
+        rules = [rule for rule in on.rules if rule.falls_on(day)]
         found += [(day, rule.id, rule) for rule in rules if (day, rule.span) not in changed]
-        for each in changes:
-            if each.local_date == day:
-                same = [rule.id for rule in rules if rule.span == each.span]
-                found.append((day, same[0] if len(same) == 1 else None, each))
+        found += [
+            (day, _rule_behind(each, rules, changes), each)
+            for each in changes
+            if each.local_date == day
+        ]
     made = (
         _stretch(day, rule_id, said, zone=zone, on=on, at=tx.now) for day, rule_id, said in found
     )
     return sorted(made, key=lambda stretch: stretch.span.start)
 
 
-def _on(rule: Rule, day: date) -> bool:
-    begun = rule.valid_from is None or rule.valid_from <= day
-    return (
-        rule.weekday == day.weekday() and begun and (rule.valid_to is None or day <= rule.valid_to)
-    )
+def _rule_behind(part: Change, rules: Iterable[Rule], changes: Iterable[Change]) -> UUID | None:
+    """Name the weekly hours that a changed part stands for: those that begin when it does.
+
+    Where its hours are others, the one rule that no other part of that day stands for.
+    """
+    same = {rule.local_start: rule.id for rule in rules if rule.span == part.span}
+    if part.local_start in same:
+        return same[part.local_start]
+    beside = [
+        each.local_start
+        for each in changes
+        if (each.local_date, each.span) == (part.local_date, part.span)
+    ]
+    left = [rule_id for start, rule_id in same.items() if start not in beside]
+    alone = sum(start not in same for start in beside) == 1
+    return left[0] if alone and len(left) == 1 else None
 
 
 def _stretch(

@@ -13,7 +13,7 @@ from uuid import UUID
 from shadowing.domain.bookings.states import State
 from shadowing.domain.bookings.timing import DEFAULTS, auto_check_out_at
 from shadowing.domain.participation import minutes_between
-from shadowing.services.bookings import clearing, gate, moves
+from shadowing.services.bookings import clearing, closing_hours, gate, moves
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, slots
 from shadowing.store.bookings import Shift
@@ -31,6 +31,7 @@ def run(work: Work) -> int:
     moved = 0
     for find, act in (
         (_unanswered, lapse),
+        (_on_closed_hours, closing_hours.decline),
         (_waiting, settle),
         (_begun_without_clearance, lapse_without_clearance),
         (_over, check_out),
@@ -49,6 +50,10 @@ def _ids(shifts: tuple[Shift, ...]) -> Due:
 
 def _unanswered(tx: Tx) -> Due:
     return _ids(bookings.unanswered(tx.db, at=tx.now))
+
+
+def _on_closed_hours(tx: Tx) -> Due:
+    return _ids(bookings.closed_requests(tx.db))
 
 
 def _waiting(tx: Tx) -> Due:

@@ -50,7 +50,7 @@ day_change = Table(
     Column("audience", String(20), nullable=False, server_default="anyone"),
     Column("handover", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("mode IN ('auto', 'ask', 'blind', 'closed')", name="mode_known"),
-    UniqueConstraint("host_id", "local_date", "span"),
+    UniqueConstraint("host_id", "local_date", "span", "local_start"),
 )
 
 slot = Table(

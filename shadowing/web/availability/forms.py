@@ -13,13 +13,7 @@ from shadowing.adapters import plain_time, reference
 from shadowing.domain.availability.clock import DAY_MINUTES, minute_of
 from shadowing.domain.availability.hours import Mode
 from shadowing.domain.reference.spans import Span
-from shadowing.services.availability.changing import (
-    Act,
-    AsEveryWeek,
-    EveryWeek,
-    Given,
-    OneDay,
-)
+from shadowing.services.availability.acts import Act, EveryWeek, Given, OneDay, OneMore
 from shadowing.services.availability.week import Stretch, Week
 from shadowing.web.fields import ChoiceField, DayField, ManyField, MenuField, TickField, TimeField
 from shadowing.web.forms import HouseForm
@@ -96,7 +90,7 @@ class AddForm(HouseForm):
             handover=self.handover.data,
         )
         if self.day.data:
-            return (OneDay(given, self.day.data),)
+            return (OneMore(given, self.day.data),)
         return (EveryWeek(given, self.chosen),)
 
     @property
@@ -185,11 +179,11 @@ def acts_of(form: WeekForm, shown: Week, picked: Stretch | None) -> tuple[Act, .
 
 
 def _acts(stretch: Stretch, given: Given, *, scope: str) -> tuple[Act, ...]:
+    one_day = OneDay(given, stretch.local_date, stretch.hours.start)
     if scope == ONE_DAY:
-        return (OneDay(given, stretch.local_date),)
+        return (one_day,)
     every = EveryWeek(given, (stretch.local_date.weekday(),), stretch.rule_id)
-    as_every_week = AsEveryWeek(given.span, stretch.local_date)
-    return (every, as_every_week) if stretch.changed else (every,)
+    return (every, one_day) if stretch.changed else (every,)
 
 
 def _given(stretch: Stretch, *, mode: str = "") -> Given:

@@ -13,14 +13,16 @@ from shadowing.adapters.plain_time import day_short
 from shadowing.domain.errors import Refusal, Stale
 from shadowing.domain.policy import Action
 from shadowing.services.availability import breaks, changing
-from shadowing.services.availability.changing import (
+from shadowing.services.availability.acts import (
     Act,
     AsEveryWeek,
+    AsTheWeekBefore,
     BookedStay,
     Changed,
     NoLonger,
 )
 from shadowing.services.availability.week import Stretch, Week, week
+from shadowing.services.bookings import closing_hours
 from shadowing.web.availability import grid
 from shadowing.web.availability.forms import (
     UNTIL_SAID,
@@ -106,6 +108,15 @@ def undo_day(day: str, span: str) -> ResponseReturnValue:
     return _changed(HouseForm(), (AsEveryWeek(span, local_date),), shown)
 
 
+@bp.post("/availability/repeat")
+@needs(Action.AVAILABILITY_CHANGE)
+def repeat() -> ResponseReturnValue:
+    """Make the week as the one before, closed and changed days too."""
+    shown, _ = _asked(request.form.get("week", ""), "")
+    words = "This week is as the one before."
+    return _changed(HouseForm(), (AsTheWeekBefore(shown.first),), shown, said=words)
+
+
 @bp.post("/availability/break")
 @needs(Action.AVAILABILITY_CHANGE)
 def take_break() -> ResponseReturnValue:
@@ -136,7 +147,9 @@ def end_break() -> ResponseReturnValue:
     return _back(None)
 
 
-def _changed(form: HouseForm, acts: tuple[Act, ...], shown: Week) -> ResponseReturnValue:
+def _changed(
+    form: HouseForm, acts: tuple[Act, ...], shown: Week, *, said: str = "Saved."
+) -> ResponseReturnValue:
     """Make a change and go back to the week; where booked shifts stay, show them first."""
     try:
         done = changing.change(work(), actor(), acts, agreed=_agreed())
@@ -148,12 +161,15 @@ def _changed(form: HouseForm, acts: tuple[Act, ...], shown: Week) -> ResponseRet
         ]
         return render_template(
             "availability/confirm.html",
-            visits=refusal.facts["visits"],
+            stay=refusal.facts["stay"],
+            ends=refusal.facts["ends"],
             kept=kept,
             week=shown,
             path=request.path,
         )
-    flash(_said(done), "success")
+    if done.ends:
+        closing_hours.decline_own(work(), actor())
+    flash(_said(done, said), "success")
     return _back(shown)
 
 
@@ -173,11 +189,12 @@ def _agreed() -> tuple[UUID, ...]:
     return tuple(found)
 
 
-def _said(done: Changed) -> str:
-    stay = len(done.stay)
-    words = "Saved."
+def _said(done: Changed, words: str) -> str:
+    stay, ends = len(done.stay), len(done.ends)
     if stay:
         words += f" {stay} {'shift stays as it is' if stay == 1 else 'shifts stay as they are'}."
+    if ends:
+        words += f" {ends} {'request was' if ends == 1 else 'requests were'} told “not available”."
     return words
 
 
@@ -190,7 +207,8 @@ def _page(
 ) -> ResponseReturnValue:
     form = form or week_form(shown, picked)
     if add is None:
-        add = AddForm(prefix="add-", formdata=None)
+        one_more = {"span": request.args.get("span", ""), "day": _day(request.args.get("day", ""))}
+        add = AddForm(prefix="add-", formdata=None, data=one_more)
         add.offer(shown)
     faulty: HouseForm = add if add.errors else form
     sheet = Sheet(shown, form, picked)
