@@ -29,6 +29,7 @@ TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
     "host-said-yes": frozenset({State.HOST_ACCEPTED}),
     "unit-asked": frozenset({State.HOST_ACCEPTED}),
     "waiting-for-clearance": frozenset({State.UNIT_APPROVED}),
+    "unit-moved": frozenset({State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED}),
     "unit-told": frozenset({State.CONFIRMED, State.CHECKED_IN}),
     "checked-in": frozenset({State.CHECKED_IN}),
     "shift-done": frozenset({State.COMPLETED}),
@@ -45,6 +46,8 @@ TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
 """Where the shift must still be for a letter to be true; those not listed are true anywhere."""
 
 
+ASKS: Final = frozenset({"move-asked", "unit-move-asked"})
+"""Letters that ask about a change; true while it is open."""
 NAMED_FROM: Final = frozenset(State) - WAITING - DID_NOT_TAKE_PLACE
 BLIND: Final = "blind"
 
@@ -78,6 +81,7 @@ class Waiting:
         state: Where its shift is now; ``None`` if it is about none.
         ends_at: When that shift ends.
         received: Whether any earlier message about the event may have reached its recipient.
+        answered: The change it asks about was answered, taken back or has lapsed.
         about_own_request: It tells the observer what became of what they asked for.
         until: From when it is of no more use, if it has such a moment.
         stale: What it calls to mind was moved, or is done.
@@ -92,6 +96,7 @@ class Waiting:
     about_own_request: bool = False
     until: datetime | None = None
     stale: bool = False
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ def decide(waiting: Waiting, *, now: datetime) -> Sending | LetGo:
     """
     true_here = TRUE_IN.get(waiting.kind)
     is_true = true_here is None or waiting.state is None or waiting.state in true_here
+    is_true = is_true and not (waiting.answered and waiting.kind in ASKS)
     event = waiting.event
     if event is None:
         return _plain(waiting, is_true=is_true and not waiting.stale, now=now)

@@ -92,6 +92,11 @@ def find(db: Connection, *, shift_id: UUID) -> Shift:
     return found[0]
 
 
+def find_many(db: Connection, *, ids: Collection[UUID]) -> Mapping[UUID, Shift]:
+    """Read several shifts at once."""
+    return {each.id: each for each in _read(db, _shifts().where(shift.c.id.in_(tuple(ids))))}
+
+
 def lock(db: Connection, *, shift_id: UUID) -> Shift:
     """Read one shift and keep its row until the transaction ends."""
     db.execute(select(shift.c.id).where(shift.c.id == shift_id).with_for_update())

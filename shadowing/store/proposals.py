@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, insert, or_, select, update
 
 from shadowing.domain.bookings.proposals import Kind, Standing
+from shadowing.domain.errors import NotFound
 from shadowing.domain.interval import Interval
 from shadowing.store.base import AnyRow, Query
 from shadowing.store.tables.bookings import shift
@@ -76,9 +77,27 @@ def add(db: Connection, values: Mapping[str, object]) -> None:
     db.execute(insert(shift_proposal).values(**values))
 
 
-def find(db: Connection, *, proposal_id: UUID) -> Proposal | None:
-    """Read one, whatever became of it."""
+def find(db: Connection, *, proposal_id: UUID) -> Proposal:
+    """Read one, whatever became of it.
+
+    Raises:
+        NotFound: There is none by that id.
+    """
     found = _read(db, _proposals().where(shift_proposal.c.id == proposal_id))
+    if not found:
+        raise NotFound(proposal_id=proposal_id)
+    return found[0]
+
+
+def latest(db: Connection, *, shift_id: UUID, kind: Kind) -> Proposal | None:
+    """Read the latest of a kind for a shift, open or not; the open one first."""
+    wanted = (shift_proposal.c.shift_id == shift_id, shift_proposal.c.kind == kind.value)
+    newest = (
+        _proposals()
+        .where(*wanted)
+        .order_by(shift_proposal.c.made_at.desc(), case((OPEN, 0), else_=1))
+    )
+    found = _read(db, newest.limit(1))
     return found[0] if found else None
 
 

@@ -178,6 +178,12 @@ def lock(db: Connection, *, slot_id: UUID) -> Offer:
     return find(db, slot_id=slot_id)
 
 
+def modes(db: Connection, *, ids: Iterable[UUID | None]) -> Mapping[UUID | None, str]:
+    """Say who says yes to some slots, by slot."""
+    wanted = slot.c.id.in_(tuple({slot_id for slot_id in ids if slot_id}))
+    return {row[0]: row[1] for row in db.execute(select(slot.c.id, slot.c.mode).where(wanted))}
+
+
 def _offers() -> Query:
     columns = [slot.c[name] for name in Offer.__slots__ if name in slot.c]
     return select(

@@ -64,7 +64,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "goal_missing": "Enter what you want to understand.",
     "goal_too_long": "Shorten your goal to {longest} characters. It has {length}.",
     "access_needs_too_long": "Shorten this to {longest} characters. It has {length}.",
+    "note_too_long": "Shorten your note to {longest} characters. It has {length}.",
     "patient_detail": "Take out what could point to a patient: {found}.",
+    "patient_detail_in_note": "Take out what could point to a patient: {found}.",
     "key_reused": "Use a new key. This one came with another request before.",
     # A host's hours
     "booked_stay": "Look at the shifts that stay booked, then save again.",

@@ -40,6 +40,8 @@ FULL = Facts(
     attire="Scrubs, with your pass worn",
     bring="Your badge",
     parking="Garage B",
+    note="A board meeting was moved.",
+    before="Tue, Mar 9, 7:15 – 11:00 pm",
     goal="See what the first hours of a night look like.",
     promise_record="Kept 5 of 6 promises after earlier shifts.",
     load="This would be your 2nd of 2 in March.",
@@ -55,6 +57,7 @@ FULL = Facts(
     no_url="https://h.example/requests/4821/no",
 )
 MISSING = ("Confidentiality agreement", "Flu vaccination")
+ASK_A_HOST = {"request-received", "move-asked"}
 WHEN = {"invitation", "cancelled", "request-received", "not-available", "waiting-for-clearance"}
 BARRED = (
     r"(?i)\b(please|successful\w*|submit\w*|invalid|observers?|resources?|action items?|oops)\b"
@@ -159,7 +162,7 @@ def test_the_host_is_asked_who_when_why_and_that_no_answer_is_fine():
         assert "lapses on Friday, March 5, 6:00 pm" in text
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"request-received"}))
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - ASK_A_HOST))
 def test_a_goal_is_told_to_nobody_but_the_host_who_is_asked(kind):
     """Rule N3 keeps it out of calendars; no other letter needs it."""
     letter = write(LETTERS, kind, FULL)

@@ -1,6 +1,7 @@
 """What stands in whose calendar: a property test over any walk of states (rule N2, RFC 5546)."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 from hypothesis import given
@@ -103,7 +104,7 @@ def test_did_not_come_keeps_the_shift_and_cancels_the_talk():
 
 
 @given(walk=st.lists(st.sampled_from(sorted(State)), max_size=12))
-def test_on_any_walk_sequences_and_stamps_rise_and_the_dead_stay_dead(walk):
+def test_on_any_walk_sequences_and_stamps_rise_and_nothing_ends_twice(walk):
     known, history = {}, {}
     for state in walk:
         for event in told(known, State(state), at=NOW):
@@ -113,4 +114,35 @@ def test_on_any_walk_sequences_and_stamps_rise_and_the_dead_stay_dead(walk):
         assert len({event.uid for event in versions}) == 1
         stamps = [event.stamp for event in versions]
         assert stamps == sorted(set(stamps))
-        assert all(event.status != "CANCELLED" for event in versions[:-1])
+        ended = [event.status == "CANCELLED" for event in versions]
+        assert not any(one and following for one, following in pairwise(ended))
+
+
+def test_who_leaves_the_pair_is_told_so_and_comes_back_to_the_same_event():
+    """Rules B9, B12: another host's event is cancelled; back again, it is the next version."""
+    known, other = {}, uuid4()
+    told(known, State.CONFIRMED, at=NOW)
+    people = {"observer_id": OBSERVER, "host_id": other}
+    swapped = wishes(State.CONFIRMED, **people, span=SPAN, debrief=TALK)
+    left = outdated(swapped, existing=known.values(), at=NOW, pair=(OBSERVER, other))
+    assert {wish.status for event, wish in left if event} == {"CANCELLED"}
+    for event, wish in left:
+        following = new(wish, NOW) if event is None else raised(event, to=wish, at=NOW)
+        known[(following.person_id, following.kind)] = following
+
+    back = outdated(wanted(State.CONFIRMED), existing=known.values(), at=NOW, pair=(OBSERVER, HOST))
+
+    versions = {wish.person_id: raised(event, to=wish, at=NOW) for event, wish in back}
+    assert (versions[HOST].status, versions[HOST].sequence) == ("CONFIRMED", 2)
+    assert versions[other].status == "CANCELLED"
+    assert OBSERVER not in versions
+
+
+def test_what_says_more_than_its_time_is_a_new_version_for_one_person():
+    """Rule B12: the visitor's own event names another host, at the same time."""
+    known = {}
+    told(known, State.CONFIRMED, at=NOW)
+
+    again = outdated(wanted(State.CONFIRMED), existing=known.values(), at=NOW, renewed=OBSERVER)
+
+    assert [(event.person_id, event.kind) for event, _ in again] == [(OBSERVER, "shift")]

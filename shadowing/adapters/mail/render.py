@@ -34,6 +34,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "both-sides-in": frozenset({"unit", "day_long", "url"}),
         "cancelled": _WHEN | {"url"},
         "cancelled-by-visitor": _WHEN | {"url"},
+        "change-withdrawn": _WHEN | {"url"},
         "checked-in": frozenset({"unit", "at", "url"}),
         "commitment-told": frozenset({"unit", "url"}),
         "did-not-happen": _WHEN | {"url"},
@@ -41,6 +42,9 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "host-reminder": _WHEN | {"other_name", "other_role", "url"},
         "host-said-yes": _WHEN | {"url"},
         "invitation": _WHEN | {"url"},
+        "move-asked": _WHEN | {"other_name", "other_role", "before", "answer_by", "url"},
+        "move-not-available": _WHEN | {"before", "url"},
+        "moved-away": _WHEN | {"other_name", "url"},
         "not-available": _WHEN | {"url"},
         "notice-withdrawn": _WHEN | {"other_name", "url"},
         "preparation-card": _WHEN | {"why", "rules", "questions", "acts", "url"},
@@ -55,6 +59,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "talk-reminder": frozenset({"unit", "day_long", "url"}),
         "unit-notice": _WHEN | {"other_name", "other_role", "purpose", "url"},
         "unit-asked": _WHEN | {"other_name", "other_role", "host_name", "url"},
+        "unit-move-asked": _WHEN | {"other_name", "other_role", "before", "answer_by", "url"},
+        "unit-moved": _WHEN | {"other_name", "other_role", "host_name", "url"},
         "unit-told": _WHEN | {"other_name", "other_role", "host_name", "url"},
         "waiting-for-clearance": _WHEN | {"url"},
         "withdrawn": _WHEN | {"url"},
@@ -110,6 +116,9 @@ class Facts:
         bring: What to bring.
         parking: Where to park.
         goal: The visitor's own words; told to the host who is asked, and to nobody else (N3).
+        note: What the visitor adds when something changes late; told to the host alone.
+        before: When it is as it stands, where a change is asked for: "Wed, Mar 10, 7:15 – 11:00
+            pm".
         promise_record: "Kept 5 of 6 promises after earlier shifts."
         load: "This would be your 2nd of 2 in March."
         answer_by: "Friday, March 5, 6:00 pm".
@@ -156,6 +165,8 @@ class Facts:
     bring: str = ""
     parking: str = ""
     goal: str = ""
+    note: str = ""
+    before: str = ""
     promise_record: str = ""
     load: str = ""
     answer_by: str = ""

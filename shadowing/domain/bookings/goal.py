@@ -39,6 +39,20 @@ class PatientDetail(Refusal):
     field = "goal"
 
 
+class NoteTooLong(Refusal):
+    """Facts: ``longest``, ``length``."""
+
+    code = "note_too_long"
+    field = "note"
+
+
+class PatientDetailInNote(PatientDetail):
+    """The same of a note to the host."""
+
+    code = "patient_detail_in_note"
+    field = "note"
+
+
 def check_goal(text: str) -> str:
     """Give the goal as it is kept.
 
@@ -66,6 +80,22 @@ def check_access_needs(text: str) -> str:
     if len(needs) > LONGEST:
         raise AccessNeedsTooLong(longest=LONGEST, length=len(needs))
     return needs
+
+
+def check_note(text: str) -> str:
+    """Give a note to the host as it is kept; to write none is fine.
+
+    Raises:
+        NoteTooLong: It has more than 200 characters.
+        PatientDetailInNote: It could point to a patient (L3, P3).
+    """
+    note = _tidy(text)
+    if len(note) > LONGEST:
+        raise NoteTooLong(longest=LONGEST, length=len(note))
+    found = lint(note)
+    if found:
+        raise PatientDetailInNote(found=tuple(hit.text for hit in found))
+    return note
 
 
 def _tidy(text: str) -> str:

@@ -1,14 +1,15 @@
 """What should stand in whose calendar, and what must be sent to make it so.
 
 Each person has an event of their own for the shift and one for the debrief, with one UID for life.
-A sequence only rises; a cancelled event is dead.
+A sequence only rises. What was cancelled comes back as the next version of the same event, if at
+all.
 
 Source: docs/rules.md, rules F1, F5, N2; RFC 5546 2.1.4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -72,21 +73,39 @@ def outdated(
     *,
     existing: Iterable[Event],
     at: datetime,
+    pair: Collection[UUID] = (),
+    renewed: UUID | None = None,
 ) -> tuple[tuple[Event | None, Wish], ...]:
     """Pair each wish that is not yet true with the event it changes, or with nothing if new.
 
-    A wish to cancel what was never sent is no wish, and a dead event stays dead.
+    A wish to cancel what was never sent is no wish. An event that was cancelled lives again where
+    it is wished for again, one version later, under the same UID (B9, N2).
+
+    Args:
+        wanted: What both calendars should hold.
+        existing: All events of the shift.
+        at: Now.
+        pair: The two it concerns, where they may have changed: events of others are cancelled.
+        renewed: Whose event of the shift gets a new version even if it is true: it says more than
+            its time.
     """
     known = {(event.person_id, event.kind): event for event in existing}
     found: list[tuple[Event | None, Wish]] = []
     for wish in wanted:
         event = known.get((wish.person_id, wish.kind))
-        if event is None:
+        if event is None or event.status == CANCELLED:
             if wish.status != CANCELLED and wish.span.end > at:
-                found.append((None, wish))
-        elif event.status != CANCELLED and not _true(wish, event):
+                found.append((event, wish))
+        elif not _true(wish, event) or (wish.person_id, wish.kind) == (renewed, SHIFT):
             found.append((event, wish))
+    left = [event for event in known.values() if pair and event.person_id not in pair]
+    found += [(event, _ended(event)) for event in left if event.status != CANCELLED]
     return tuple(found)
+
+
+def _ended(event: Event) -> Wish:
+    span = Interval(event.starts_at, event.ends_at)
+    return Wish(event.person_id, event.kind, span, CANCELLED)
 
 
 def _true(wish: Wish, event: Event) -> bool:

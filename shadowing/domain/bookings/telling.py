@@ -39,6 +39,15 @@ TOLD: dict[State, tuple[tuple[By, str], ...]] = {
     State.NO_SHOW: ((OBS, "did-not-happen"),),
 }
 
+MOVED: dict[State, tuple[tuple[By, str], ...]] = {
+    State.REQUESTED: ((HST, "request-received"),),
+    State.HOST_ACCEPTED: ((OBS, "host-said-yes"), (HST, "invitation"), (UNIT, "unit-asked")),
+    **dict.fromkeys(
+        (State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED),
+        ((OBS, "invitation"), (HST, "invitation"), (UNIT, "unit-moved")),
+    ),
+}
+"""Who is told what when a shift that keeps its state goes to another time (B9)."""
 ONLY_WITH_EVENT = frozenset({"invitation", "cancelled"})
 TELLS_THE_UNIT = frozenset(
     {State.HOST_ACCEPTED, State.UNIT_APPROVED, State.CONFIRMED, State.CLOSED},
@@ -73,3 +82,12 @@ def letters(before: State | None, *, after: State, mover: By) -> tuple[Letter, .
             continue
         found.append(Letter(to, kind))
     return tuple(found)
+
+
+def moved_letters(state: State, *, mover: By) -> tuple[Letter, ...]:
+    """List who is told what when a shift in *state* goes to another time or host (B9, B12)."""
+    return tuple(
+        Letter(to, kind)
+        for to, kind in MOVED.get(state, ())
+        if to is not mover or kind in ONLY_WITH_EVENT
+    )

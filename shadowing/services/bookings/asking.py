@@ -62,7 +62,7 @@ def hold(work: Work, actor: Actor, ask: Ask) -> Hold:
         others = slots.holds_of(tx.db, person_id=person.id, at=tx.now)
         if any(other.slot_id != offer.id for other in others):
             slots.leave_holds(tx.db, person_id=person.id)
-        with _last_guard(offer):
+        with last_guard(offer):
             slots.hold_seat(tx.db, kept)
     return kept
 
@@ -90,7 +90,7 @@ def request_in(tx: Tx, actor: Actor, ask: Ask) -> Shift:
     person, offer = _keep(tx, actor, ask.slot_id)
     rules = _check(tx, person, offer)
     slots.leave_holds(tx.db, person_id=person.id)
-    with _last_guard(offer):
+    with last_guard(offer):
         asked = bookings.add(tx.db, _values(tx, person, offer, rules=rules, goal=goal, needs=needs))
     return _asked(tx, asked, actor)
 
@@ -170,7 +170,7 @@ def _asked(tx: Tx, asked: Shift, actor: Actor) -> Shift:
     return rested
 
 
-class _last_guard:  # noqa: N801 (reads as the statement it is)
+class last_guard:  # noqa: N801 (reads as the statement it is)
     """Turns the schema's own refusal into the one people understand; code can be wrong."""
 
     def __init__(self, offer: Offer) -> None:

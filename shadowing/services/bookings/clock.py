@@ -13,9 +13,9 @@ from uuid import UUID
 from shadowing.domain.bookings.states import State
 from shadowing.domain.bookings.timing import DEFAULTS, auto_check_out_at
 from shadowing.domain.participation import minutes_between
-from shadowing.services.bookings import clearing, closing_hours, gate, moves
+from shadowing.services.bookings import clearing, closing_hours, gate, moves, moving
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import bookings, slots
+from shadowing.store import bookings, proposals, slots
 from shadowing.store.bookings import Shift
 
 Due = tuple[UUID, ...]
@@ -35,6 +35,7 @@ def run(work: Work) -> int:
         (_waiting, settle),
         (_begun_without_clearance, lapse_without_clearance),
         (_over, check_out),
+        (_unanswered_changes, lapse_changes),
     ):
         with work.read() as tx:
             due = find(tx)
@@ -54,6 +55,10 @@ def _unanswered(tx: Tx) -> Due:
 
 def _on_closed_hours(tx: Tx) -> Due:
     return _ids(bookings.closed_requests(tx.db))
+
+
+def _unanswered_changes(tx: Tx) -> Due:
+    return proposals.unanswered(tx.db, at=tx.now)
 
 
 def _waiting(tx: Tx) -> Due:
@@ -84,6 +89,18 @@ def _locked(move: Callable[[Tx, Shift], Shift | None]) -> Callable[..., int]:
             return 1
 
     return act
+
+
+@repeated
+def lapse_changes(work: Work, *, shift_id: UUID) -> int:
+    """Let the changes of one shift lapse that nobody answered (B6, B9)."""
+    with work.write() as tx:
+        shift = moves.keep(tx, shift_id=shift_id)
+        waiting = proposals.open_of(tx.db, shift_id=shift_id)
+        late = [each for each in waiting if each.answer_by <= tx.now]
+        for each in late:
+            moving.lapse(tx, shift, each)
+        return len(late)
 
 
 def _lapse(tx: Tx, shift: Shift) -> Shift | None:

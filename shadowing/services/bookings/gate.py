@@ -6,9 +6,9 @@ from typing import Final
 
 from shadowing.domain.bookings.states import State
 from shadowing.domain.clearance.evidence import Missing
-from shadowing.services.bookings import clearing, scenes
+from shadowing.services.bookings import clearing, places, scenes
 from shadowing.services.work import Tx
-from shadowing.store import people, slots
+from shadowing.store import people
 from shadowing.store.bookings import Shift
 
 YES_IN_ADVANCE: Final = frozenset({"auto", "blind"})
@@ -72,9 +72,9 @@ def conflict(tx: Tx, shift: Shift) -> bool:
 
     The reporting line, do-not-pair, the host's limits and audience, the unit's cap and pause.
     """
-    if shift.slot_id is None:
+    offer = places.as_offer(tx, shift)
+    if offer is None:
         return False
-    offer = slots.find(tx.db, slot_id=shift.slot_id)
     observer = people.find(tx.db, person_id=shift.observer_id)
     seen = scenes.view(tx, observer, offers=(offer,), without=shift.id)
     if shift.overridden_by_id:

@@ -16,7 +16,8 @@ from shadowing.domain.bookings.states import (
 from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.followup import closing
 from shadowing.domain.policy import Action, Actor
-from shadowing.services.bookings import answering, clearing, debriefing
+from shadowing.services.bookings import answering, changes, clearing, debriefing
+from shadowing.services.bookings.changes import Change
 from shadowing.services.bookings.possible import possible
 from shadowing.services.bookings.seeing import (
     NOT_AVAILABLE,
@@ -78,6 +79,7 @@ class View:
         goal: Empty where it is not theirs to read.
         record: Kept, late and open promises of the observer, for the host who is asked (B1).
         written: Sides that are in, for the two who write them.
+        changes: New times, hosts or hours that wait for an answer, where they have a part in them.
         open_items: What it still needs to close, for the two; of the talk alone for others (8.1).
     """
 
@@ -99,6 +101,7 @@ class View:
     record: commitments.PromiseRecord | None
     written: tuple[str, ...]
     open_items: tuple[closing.Missing, ...]
+    changes: tuple[Change, ...]
 
 
 def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
@@ -145,6 +148,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         record=_record(tx, shift, part=part),
         written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)) if part in PAIR else (),
         open_items=open_items,
+        changes=changes.of_shift(tx, shift, actor),
     )
 
 

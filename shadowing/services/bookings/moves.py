@@ -6,7 +6,8 @@ Every change of a shift runs through here, whoever makes it: page, API, letter o
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import date
 from uuid import UUID, uuid4
 
 from shadowing.adapters.credentials import new_pass_code
@@ -21,40 +22,48 @@ from shadowing.domain.bookings.invitations import (
     wishes,
 )
 from shadowing.domain.bookings.states import By, State, check_move
-from shadowing.domain.bookings.telling import ONLY_WITH_EVENT, letters
-from shadowing.services.bookings import gate, talks
+from shadowing.domain.bookings.telling import ONLY_WITH_EVENT, Letter, letters, moved_letters
+from shadowing.domain.interval import Interval
+from shadowing.services.bookings import gate, talks, waiting
+from shadowing.services.bookings.telling import recipient, tell
+from shadowing.services.bookings.waiting import CLOCK, Mover
 from shadowing.services.work import Tx
-from shadowing.store import bookings, calendar, days, debriefs, journal, people, slots
+from shadowing.store import bookings, calendar, days, debriefs, journal, people, proposals, slots
 from shadowing.store.bookings import Shift
-from shadowing.store.journal import Entry, Telling
+from shadowing.store.journal import Entry
+
+__all__ = ["CLOCK", "Mover", "advance", "announce", "announce_moved", "keep", "part_of", "step"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mover:
-    """Who moves a shift, and in which part."""
-
-    person_id: UUID | None
-    by: By
-
-
-CLOCK = Mover(None, By.CLOCK)
-
-
-def keep(tx: Tx, *, shift_id: UUID) -> Shift:
+def keep(tx: Tx, *, shift_id: UUID, also: UUID | None = None) -> Shift:
     """Lock all that a change of this shift may touch, in the fixed order, and read it afresh.
+
+    The observer first, then slots by id, the shift, and days of units by unit and date. What it may
+    touch besides is the slot that a move would go to: one that waits, or *also*.
 
     Raises:
         NotFound: There is no such shift.
     """
+    people.lock(tx.db, person_id=bookings.find(tx.db, shift_id=shift_id).observer_id)
+    # Only now: while somebody else had the observer's lock it may have gone to another slot.
     seen = bookings.find(tx.db, shift_id=shift_id)
-    people.lock(tx.db, person_id=seen.observer_id)
-    if seen.slot_id:
-        slots.lock(tx.db, slot_id=seen.slot_id)
+    waiting_slots = [each.slot_id for each in proposals.open_of(tx.db, shift_id=shift_id)]
+    wanted = {slot_id for slot_id in (seen.slot_id, also, *waiting_slots) if slot_id}
+    places = [slots.lock(tx.db, slot_id=slot_id) for slot_id in sorted(wanted)]
     current = bookings.lock(tx.db, shift_id=shift_id)
+    visits = [(place.unit_id, place.interval) for place in places]
     if current.unit_id:
-        days = (current.starts_at.date(), current.ends_at.date())
-        bookings.lock_unit_days(tx.db, unit_id=current.unit_id, days=days)
+        visits.append((current.unit_id, current.interval))
+    _keep_days(tx, visits)
     return current
+
+
+def _keep_days(tx: Tx, visits: Iterable[tuple[UUID, Interval]]) -> None:
+    days: dict[UUID, set[date]] = {}
+    for unit_id, span in visits:
+        days.setdefault(unit_id, set()).update((span.start.date(), span.end.date()))
+    for unit_id in sorted(days):
+        bookings.lock_unit_days(tx.db, unit_id=unit_id, days=days[unit_id])
 
 
 def step(
@@ -87,6 +96,8 @@ def step(
         ),
         at=tx.now,
     )
+    if to is not shift.state:
+        waiting.drop(tx, moved, to=to, mover=mover)
     return moved
 
 
@@ -114,24 +125,44 @@ def announce(tx: Tx, shift: Shift, *, before: State | None, mover: Mover) -> Non
         days.begin(tx.db, shift_id=shift.id, pass_code=new_pass_code())
     if shift.state in gate.AGREED and debriefs.find(tx.db, shift_id=shift.id) is None:
         debriefs.add(tx.db, shift_id=shift.id, span=talks.propose(tx, shift))
-    changed = _change_events(tx, shift)
+    _send(tx, shift, letters(before, after=shift.state, mover=mover.by), mover=mover)
+
+
+def announce_moved(tx: Tx, shift: Shift, *, mover: Mover, renewed: UUID | None = None) -> None:
+    """Bring calendars up to date and tell of a shift that keeps its state at another time or host.
+
+    The event of *renewed* gets its next version even if its time is the same: who they meet is new.
+    """
+    told = moved_letters(shift.state, mover=mover.by)
+    _send(tx, shift, told, mover=mover, renewed=renewed)
+
+
+def _send(
+    tx: Tx,
+    shift: Shift,
+    wanted: Iterable[Letter],
+    *,
+    mover: Mover,
+    renewed: UUID | None = None,
+) -> None:
+    changed = _change_events(tx, shift, renewed=renewed)
     told: set[tuple[UUID, str]] = set()
-    for letter in letters(before, after=shift.state, mover=mover.by):
-        recipient = _recipient(tx, shift, letter.to)
-        event = changed.get((recipient, SHIFT)) if recipient else None
-        if recipient is None or (event is None and letter.kind in ONLY_WITH_EVENT):
+    for letter in wanted:
+        to = recipient(tx, shift, letter.to)
+        event = changed.get((to, SHIFT)) if to else None
+        if to is None or (event is None and letter.kind in ONLY_WITH_EVENT):
             continue
-        if event is None and recipient == mover.person_id:
+        if event is None and to == mover.person_id:
             continue
-        _tell(tx, shift, kind=letter.kind, recipient=recipient, event=event)
-        told.add((recipient, SHIFT))
+        tell(tx, shift, kind=letter.kind, recipient=to, event=event)
+        told.add((to, SHIFT))
     for (person_id, kind), event in changed.items():
         if kind == DEBRIEF or (person_id, kind) not in told:
             letter_kind = "cancelled" if event.status == "CANCELLED" else "invitation"
-            _tell(tx, shift, kind=letter_kind, recipient=person_id, event=event)
+            tell(tx, shift, kind=letter_kind, recipient=person_id, event=event)
 
 
-def _change_events(tx: Tx, shift: Shift) -> dict[tuple[UUID, str], Event]:
+def _change_events(tx: Tx, shift: Shift, *, renewed: UUID | None) -> dict[tuple[UUID, str], Event]:
     held = debriefs.find(tx.db, shift_id=shift.id)
     wanted = wishes(
         shift.state,
@@ -141,8 +172,9 @@ def _change_events(tx: Tx, shift: Shift) -> dict[tuple[UUID, str], Event]:
         debrief=held.interval if held else None,
     )
     existing = calendar.of_shift(tx.db, shift_id=shift.id)
+    pair = (shift.observer_id, shift.host_id)
     changed: dict[tuple[UUID, str], Event] = {}
-    for event, wish in outdated(wanted, existing=existing, at=tx.now):
+    for event, wish in outdated(wanted, existing=existing, at=tx.now, pair=pair, renewed=renewed):
         following = (
             _new_event(tx, shift, wish) if event is None else raised(event, to=wish, at=tx.now)
         )
@@ -175,33 +207,6 @@ def _new_event(tx: Tx, shift: Shift, wish: Wish) -> Event:
         ends_at=wish.span.end,
         status=wish.status,
     )
-
-
-def _recipient(tx: Tx, shift: Shift, side: By) -> UUID | None:
-    if side is By.OBSERVER:
-        return shift.observer_id
-    if side is By.HOST:
-        return shift.host_id
-    if shift.unit_id is None:
-        return None
-    return people.find_unit(tx.db, unit_id=shift.unit_id).manager_id
-
-
-def _tell(tx: Tx, shift: Shift, *, kind: str, recipient: UUID, event: Event | None) -> None:
-    key = (
-        f"event:{event.id}:{event.sequence}"
-        if event
-        else f"{kind}:{shift.id}:{shift.version}:{recipient}"
-    )
-    telling = Telling(
-        key=key,
-        kind=kind,
-        recipient_id=recipient,
-        shift_id=shift.id,
-        event_id=event.id if event else None,
-        sequence=event.sequence if event else None,
-    )
-    journal.tell(tx.db, telling, at=tx.now, domain=tx.domain)
 
 
 def part_of(

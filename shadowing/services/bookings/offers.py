@@ -163,7 +163,12 @@ class Viewer:
 
 def viewer(tx: Tx, actor: Actor) -> Viewer:
     """Read who looks."""
-    person = people.find(tx.db, person_id=actor.person_id)
+    return viewer_of(tx, actor.person_id)
+
+
+def viewer_of(tx: Tx, person_id: UUID) -> Viewer:
+    """Read for whom somebody looks."""
+    person = people.find(tx.db, person_id=person_id)
     _, zone = people.home(tx.db, person_id=person.id)
     return Viewer(
         person=person,

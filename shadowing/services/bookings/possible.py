@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from shadowing.domain.bookings.proposals import check_movable
 from shadowing.domain.bookings.states import MOVES, State
 from shadowing.domain.bookings.timing import check_in_window
-from shadowing.domain.errors import NotFound
+from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.followup import closing
 from shadowing.domain.policy import Action, Actor
-from shadowing.services.bookings import answering
+from shadowing.services.bookings import answering, waiting
 from shadowing.services.work import Tx
 from shadowing.store.bookings import Shift
 
@@ -52,4 +53,16 @@ def possible(
         untimely.add("check-out")
     if closing.Missing.DEBRIEF not in open_items:
         untimely |= {"mark-held", "waive"}
+    found += ["move"] if _may_be_moved(tx, shift, actor) else []
     return tuple(name for name in found if name not in untimely)
+
+
+def _may_be_moved(tx: Tx, shift: Shift, actor: Actor) -> bool:
+    """Say whether this person may move it now: what is ahead, one change at a time (B9)."""
+    try:
+        answering.as_one_of(tx, shift, actor, Action.SHIFT_MOVE)
+        check_movable(shift.state, starts_at=shift.starts_at, now=tx.now)
+        waiting.check_none(tx, shift)
+    except Refusal:
+        return False
+    return shift.slot_id is not None

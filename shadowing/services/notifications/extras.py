@@ -33,6 +33,9 @@ LOOKED_AT: Final = 40
 DAYS_AHEAD: Final = 60
 FIRST_DAYS: Final = {1: "1st", 2: "2nd", 3: "3rd"}
 OFFERS_OTHERS: Final = frozenset({"not-available", "stopped-for-care", "cancelled"})
+TELLS_RECORD: Final = frozenset({"request-received", "move-asked"})
+ANSWERED_AT: Final = {"move-asked": "/move/answer", "unit-move-asked": "/move/answer"}
+LEAD_TO_REQUESTS: Final = frozenset({"change-withdrawn", "moved-away"})
 ON_BOTH_SIDES: Final = frozenset({"both-sides-in", "commitment-told"})
 ON_ONES_SIDE: Final = frozenset({"shift-done", REFLECTION_REMINDER})
 TO_THE_TEAM: Final = frozenset({UNIT_NOTICE, NOTICE_WITHDRAWN})
@@ -72,8 +75,9 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     path = _path(matter, visit, kind=sending.kind)
     observer = matter.side is Side.OBSERVER
     about_shift = sending.event is None or sending.event.kind != DEBRIEF
-    if sending.kind == "request-received":
-        return Extras(path=path, promise_record=_record(tx, visit), load=_load(tx, visit))
+    if sending.kind in TELLS_RECORD:
+        load = _load(tx, visit) if sending.kind == "request-received" else ""
+        return Extras(path=path, promise_record=_record(tx, visit), load=load)
     if sending.kind == UNIT_NOTICE:
         return Extras(path=path, changed=_noticed_otherwise(tx, matter, visit))
     if sending.kind == "waiting-for-clearance" and observer:
@@ -98,11 +102,13 @@ def _path(matter: Matter, visit: Visit, *, kind: str) -> str:
         return "/shifts"
     if kind in TO_THE_TEAM and not visit.is_theirs(matter.recipient.id):
         return RULES
+    if kind in LEAD_TO_REQUESTS:
+        return "/requests"
     if kind in ON_BOTH_SIDES:
         return f"/reflections/{visit.shift.id}/both"
     if kind in ON_ONES_SIDE:
         return f"/reflections/{visit.shift.id}"
-    return f"/shifts/{visit.shift.id}"
+    return f"/shifts/{visit.shift.id}{ANSWERED_AT.get(kind, '')}"
 
 
 def _noticed_otherwise(tx: Tx, matter: Matter, visit: Visit) -> str:

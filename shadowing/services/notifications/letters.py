@@ -21,7 +21,7 @@ from shadowing.domain.reminders import (
     REQUEST_LAPSING,
     TALK_REMINDER,
 )
-from shadowing.services.notifications import notices
+from shadowing.services.notifications import changed, notices
 from shadowing.services.notifications.extras import TIME_CHANGED, Extras
 from shadowing.services.notifications.reading import Matter, Visit
 
@@ -59,6 +59,7 @@ def facts(matter: Matter, sending: Sending, *, extras: Extras, base_url: str) ->
         return Facts(**said)
     visit = matter.visit
     said |= people_named(matter, visit) | _when(matter, visit, sending.event)
+    said |= changed.facts(matter, visit, kind=sending.kind, extras=extras, base_url=base_url)
     said |= _event(matter, visit, sending.event) if sending.event else {}
     said |= notices.facts(matter, visit, kind=sending.kind)
     said |= _of_kind(matter, visit, sending.kind)

@@ -7,17 +7,30 @@ from datetime import datetime
 from uuid import UUID
 
 from shadowing.domain.bookings.invitations import Event
+from shadowing.domain.bookings.proposals import Standing
 from shadowing.domain.followup.questions import Side
 from shadowing.domain.notifications import SIGN_IN_LINK, LetGo, Sending, Waiting, decide
 from shadowing.domain.reminders import NOTICE_WITHDRAWN
 from shadowing.services.notifications import timetable
 from shadowing.services.work import Tx
-from shadowing.store import bookings, calendar, debriefs, messages, outbox, people, reminders
+from shadowing.store import (
+    bookings,
+    calendar,
+    debriefs,
+    messages,
+    outbox,
+    people,
+    proposals,
+    reminders,
+)
 from shadowing.store.bookings import Shift
 from shadowing.store.debriefs import Debrief
 from shadowing.store.messages import Place
 from shadowing.store.outbox import Parcel
 from shadowing.store.people import Person, Program, Unit
+from shadowing.store.proposals import Proposal
+
+PROPOSAL = "proposal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,8 @@ class Matter:
     Attributes:
         organization: Of the recipient.
         home_zone: Where the recipient works.
+        proposal: The change it asks about or tells of, where it does.
+        proposed_unit: Where that would be.
         told: What was kept with the letter before this one about the same event.
         stale: What it calls to mind was moved, or is done.
     """
@@ -61,6 +76,8 @@ class Matter:
     visit: Visit | None
     event: Event | None
     told: dict[str, object]
+    proposal: Proposal | None
+    proposed_unit: Unit | None
     received: bool
     stale: bool
     now: datetime
@@ -76,6 +93,7 @@ def read(tx: Tx, parcel: Parcel) -> Matter:
     organization, home_zone = people.home(tx.db, person_id=parcel.recipient_id)
     event_id = parcel.event_id
     visit = _visit(tx, parcel.shift_id) if parcel.shift_id else None
+    proposal = _proposal(tx, parcel)
     return Matter(
         parcel=parcel,
         recipient=people.find(tx.db, person_id=parcel.recipient_id),
@@ -83,6 +101,8 @@ def read(tx: Tx, parcel: Parcel) -> Matter:
         home_zone=home_zone,
         visit=visit,
         event=calendar.find(tx.db, event_id=event_id) if event_id else None,
+        proposal=proposal,
+        proposed_unit=_unit(tx, proposal),
         told=dict(outbox.last_told(tx.db, event_id=event_id, before=parcel.id)) if event_id else {},
         received=_received(tx, parcel),
         stale=visit is not None and _stale(tx, parcel, visit),
@@ -122,6 +142,17 @@ def _stale(tx: Tx, parcel: Parcel, visit: Visit) -> bool:
     )
 
 
+def _proposal(tx: Tx, parcel: Parcel) -> Proposal | None:
+    found = parcel.facts.get(PROPOSAL)
+    return proposals.find(tx.db, proposal_id=UUID(str(found))) if found else None
+
+
+def _unit(tx: Tx, proposal: Proposal | None) -> Unit | None:
+    if proposal is None or proposal.unit_id is None:
+        return None
+    return people.find_unit(tx.db, unit_id=proposal.unit_id)
+
+
 def _visit(tx: Tx, shift_id: UUID) -> Visit:
     shift = bookings.find(tx.db, shift_id=shift_id)
     pair = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
@@ -151,6 +182,7 @@ def decided(matter: Matter) -> Sending | LetGo:
             about_own_request=matter.side is Side.OBSERVER,
             until=datetime.fromisoformat(str(until)) if until else None,
             stale=matter.stale,
+            answered=matter.proposal is not None and matter.proposal.state is not Standing.OPEN,
         ),
         now=matter.now,
     )
