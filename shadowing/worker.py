@@ -21,7 +21,8 @@ from shadowing.config import Settings, folder
 from shadowing.services.availability import horizon
 from shadowing.services.bookings import clock, debriefing, gate
 from shadowing.services.notifications import timetable
-from shadowing.services.notifications.delivery import Office, deliver
+from shadowing.services.notifications.delivery import deliver
+from shadowing.services.notifications.mails import Office
 from shadowing.services.work import Work
 from shadowing.store import journal, operations, retention
 

@@ -14,7 +14,8 @@ from shadowing.adapters.mail.transport import MailServer
 from shadowing.config import folder
 from shadowing.services.bookings import asking, gate
 from shadowing.services.bookings.asking import Ask
-from shadowing.services.notifications.delivery import Office, deliver
+from shadowing.services.notifications.delivery import deliver
+from shadowing.services.notifications.mails import Office
 from shadowing.store.tables import people
 from shadowing.store.tables.journal import outbox
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
+from sqlalchemy.dialects.sqlite import insert as insert_or_nothing_sqlite
 
 from shadowing.store.tables.journal import audit, job, outbox
 
@@ -86,20 +88,45 @@ def history(db: Connection, *, subject_id: UUID) -> tuple[tuple[datetime, Entry]
 
 def tell(db: Connection, telling: Telling, *, at: datetime, domain: str) -> None:
     """Queue *telling*; its Message-ID is fixed here, so that a repeat is known as one."""
-    db.execute(
-        insert(outbox).values(
-            key=telling.key,
-            kind=telling.kind,
-            recipient_id=telling.recipient_id,
-            shift_id=telling.shift_id,
-            event_id=telling.event_id,
-            sequence=telling.sequence,
-            facts=dict(telling.facts),
-            message_id=f"<{secrets.token_hex(16)}@{domain}>",
-            queued_at=at,
-            due_at=at,
-        ),
-    )
+    db.execute(insert(outbox).values(**_queued(telling, at=at, due=at, domain=domain)))
+
+
+def tell_once(
+    db: Connection,
+    telling: Telling,
+    *,
+    at: datetime,
+    domain: str,
+    due: datetime | None = None,
+) -> bool:
+    """Queue *telling* unless something was queued by its key before; say whether it was.
+
+    Args:
+        db: In the transaction of the change.
+        telling: With a key that names the thing and the moment.
+        at: Now.
+        domain: In whose name messages are made.
+        due: When its turn comes, if that is not now.
+    """
+    make = insert_or_nothing_sqlite if db.dialect.name == "sqlite" else insert_or_nothing
+    values = _queued(telling, at=at, due=due or at, domain=domain)
+    ours = make(outbox).values(**values).on_conflict_do_nothing().returning(outbox.c.id)
+    return db.execute(ours).first() is not None
+
+
+def _queued(telling: Telling, *, at: datetime, due: datetime, domain: str) -> dict[str, object]:
+    return {
+        "key": telling.key,
+        "kind": telling.kind,
+        "recipient_id": telling.recipient_id,
+        "shift_id": telling.shift_id,
+        "event_id": telling.event_id,
+        "sequence": telling.sequence,
+        "facts": dict(telling.facts),
+        "message_id": f"<{secrets.token_hex(16)}@{domain}>",
+        "queued_at": at,
+        "due_at": due,
+    }
 
 
 def supersede(db: Connection, *, event_id: UUID, before: int, at: datetime) -> None:

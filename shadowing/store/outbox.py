@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
 
+from shadowing.domain.pacing import DIGEST
 from shadowing.store.base import record
 from shadowing.store.tables.journal import outbox
 
@@ -23,6 +24,8 @@ SENT: Final = "sent"
 FAILED: Final = "failed"
 SUPERSEDED: Final = "superseded"
 NO_ADDRESS: Final = "no_address"
+COLLECTED: Final = "collected"
+"""It waits for the day's message of its reader."""
 TROUBLE_MAX: Final = 200
 
 BEGUN: Final = or_(outbox.c.state == SENT, outbox.c.message.is_not(None))
@@ -122,12 +125,56 @@ def begin(
 
 
 def end(db: Connection, parcel: Parcel, *, state: str, at: datetime, trouble: str = "") -> None:
-    """Note what became of a letter, for good."""
+    """Note what became of a letter, for good, and of those that went in it."""
+    values = {"state": state, "ended_at": at, "trouble": trouble[:TROUBLE_MAX]}
+    mine = and_(outbox.c.id == parcel.id, outbox.c.state == WAITING)
+    db.execute(update(outbox).where(mine).values(leased_until=None, **values))
+    if parcel.kind == DIGEST:
+        held = and_(outbox.c.bundle_id == parcel.id, outbox.c.state == COLLECTED)
+        db.execute(update(outbox).where(_of(parcel), held).values(**values))
+
+
+def collect(db: Connection, parcel: Parcel) -> None:
+    """Lay a letter aside for the day's message of its reader."""
     db.execute(
         update(outbox)
         .where(outbox.c.id == parcel.id, outbox.c.state == WAITING)
-        .values(state=state, ended_at=at, leased_until=None, trouble=trouble[:TROUBLE_MAX]),
+        .values(state=COLLECTED, leased_until=None),
     )
+
+
+def collected(db: Connection, parcel: Parcel) -> tuple[Parcel, ...]:
+    """List what goes in a day's message: all that was laid aside and is in no other."""
+    free = or_(outbox.c.bundle_id.is_(None), outbox.c.bundle_id == parcel.id)
+    columns = [outbox.c[name] for name in Parcel.__slots__ if name != "lease"]
+    rows = db.execute(
+        select(*columns)
+        .where(_of(parcel), outbox.c.state == COLLECTED, free)
+        .order_by(outbox.c.id),
+    )
+    return tuple(record(Parcel, (*row, parcel.lease)) for row in rows)
+
+
+def put_in(db: Connection, parcel: Parcel, *, ids: tuple[int, ...]) -> None:
+    """Keep which letters go in a day's message; what came after its bytes were kept does not."""
+    db.execute(
+        update(outbox)
+        .where(_of(parcel), outbox.c.id.in_(ids), outbox.c.state == COLLECTED)
+        .values(bundle_id=parcel.id),
+    )
+
+
+def let_go(db: Connection, *, ids: tuple[int, ...], at: datetime, trouble: str) -> None:
+    """End letters that were laid aside and are no longer true."""
+    db.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids), outbox.c.state == COLLECTED)
+        .values(state=SUPERSEDED, ended_at=at, trouble=trouble[:TROUBLE_MAX]),
+    )
+
+
+def _of(parcel: Parcel) -> ColumnElement[bool]:
+    return outbox.c.recipient_id == parcel.recipient_id
 
 
 def put_off(
@@ -148,6 +195,15 @@ def put_off(
             attempts=attempts,
             trouble=trouble[:TROUBLE_MAX],
         ),
+    )
+
+
+def wait(db: Connection, parcel: Parcel, *, until: datetime) -> None:
+    """Let a letter wait because of its reader; that is no attempt and no trouble."""
+    db.execute(
+        update(outbox)
+        .where(outbox.c.id == parcel.id, outbox.c.state == WAITING)
+        .values(due_at=until, leased_until=None),
     )
 
 

@@ -48,6 +48,8 @@ class Person:
     paused_until: datetime | None
     theme: str
     active: bool
+    channel: str
+    pace: str
     roles: frozenset[Role]
 
     @property
@@ -141,6 +143,8 @@ FIELDS = (
     person.c.paused_until,
     person.c.theme,
     person.c.active,
+    person.c.channel,
+    person.c.pace,
 )
 
 

@@ -113,6 +113,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "not_a_whole_number": "Enter a whole number.",
     "not_whole_numbers": "Enter whole numbers.",
     "not_an_id": "Choose again: this one is not known.",
+    "no_phone": "Choose email, or ask your coordinator to add your phone number.",
     "not_an_address": "Enter an email address, like name@example.org.",
     "out_of_range": "Stay between {least} and {most}.",
     "too_many": "Enter fewer: {most} at most.",

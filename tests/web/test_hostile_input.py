@@ -37,6 +37,7 @@ FORMS = {
     "/sign-in/as": ("role", "next"),
     "/account/role": ("role",),
     "/account/theme": ("theme", "next"),
+    "/account/messages": ("pace", "channel"),
     "/account/password": ("current", "new"),
     "/account/sessions/end": ("session",),
 }

@@ -243,3 +243,21 @@ def shown(page):
 def owner(work, token):
     with work.read() as tx:
         return tokens.feed_owner(tx.db, digest=digest(token))
+
+
+def test_one_chooses_to_hear_of_news_once_a_day(visitor, work, ada):
+    """Rule F10; a text message is offered to who has a number."""
+    assert not visitor.page.soup.select("[name=channel][value=text]")
+
+    visitor.post("/account/messages", pace="daily", channel="email")
+
+    assert visitor.get("/account").soup.select("[name=pace][value=daily][checked]")
+    with work.read() as tx:
+        assert tx.db.scalar(select(person.c.pace).where(person.c.id == ada)) == "daily"
+
+
+@pytest.mark.parametrize("sent", [{}, {"pace": "weekly"}, {"pace": "daily", "channel": "text"}])
+def test_what_cannot_be_chosen_gets_a_sentence(visitor, sent):
+    page = visitor.post("/account/messages", status=422, **({"channel": "email"} | sent))
+
+    assert "Choose" in page.soup.select_one(".error-summary").text

@@ -37,6 +37,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "change-withdrawn": _WHEN | {"url"},
         "checked-in": frozenset({"unit", "at", "url"}),
         "commitment-told": frozenset({"unit", "url"}),
+        "daily-news": frozenset({"news", "url"}),
         "did-not-happen": _WHEN | {"url"},
         "ended-early": frozenset({"unit", "day_long", "url"}),
         "host-reminder": _WHEN | {"other_name", "other_role", "url"},
@@ -89,6 +90,14 @@ class OtherTime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One piece of news in a day's message, and the page where it stands."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a letter may be told, in words. What is left out is not mentioned.
 
@@ -137,6 +146,7 @@ class Facts:
         leave_with: What there is when one leaves.
         consent: How patients are asked.
         moved_to: "Tuesday, March 16, 7:15 – 11:00 pm", where a visit was moved.
+        news: What else there is to read, in a day's message.
         url: Of the page where all this stands; opening it changes nothing.
         yes_url: Opens the page that asks once more; so do the two below.
         hours_url: Offers other hours.
@@ -185,6 +195,7 @@ class Facts:
     leave_with: tuple[str, ...] = ()
     consent: str = ""
     moved_to: str = ""
+    news: tuple[News, ...] = ()
     url: str = ""
     yes_url: str = ""
     hours_url: str = ""

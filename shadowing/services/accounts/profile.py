@@ -15,6 +15,7 @@ from shadowing.domain.accounts import (
     window,
 )
 from shadowing.domain.errors import BadValue, Stale
+from shadowing.domain.pacing import Pace, Wish
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.services.work import Work
@@ -39,6 +40,9 @@ class Account:
     has_password: bool
     sessions: tuple[Open, ...]
     feed_since: datetime | None
+    phone: str
+    pace: str
+    channel: str
 
 
 def account(work: Work, actor: Actor, *, lasting: Lasting) -> Account:
@@ -59,6 +63,9 @@ def account(work: Work, actor: Actor, *, lasting: Lasting) -> Account:
                 if not lasting.over(began=one.created_at, seen=one.seen_at, now=tx.now)
             ),
             feed_since=tokens.feed_since(tx.db, person_id=actor.person_id),
+            phone=person.phone,
+            pace=person.pace,
+            channel=person.channel,
         )
 
 
@@ -109,6 +116,25 @@ def choose_theme(work: Work, actor: Actor, *, theme: str) -> None:
         raise BadValue(field="theme", problem="unknown")
     with work.write() as tx:
         entrance.set_theme(tx.db, person_id=actor.person_id, theme=theme)
+
+
+def choose_reach(work: Work, actor: Actor, *, pace: str, channel: str) -> None:
+    """Keep how the person wants to hear of news: at once or once a day, by email or as a text.
+
+    Raises:
+        BadValue: ``pace`` or ``channel``: none of these, or a text to who has no phone number.
+    """
+    authorise(actor, Action.ACCOUNT_CHANGE)
+    if pace not in {one.value for one in Pace}:
+        raise BadValue(field="pace", problem="unknown_choice")
+    if channel not in {one.value for one in Wish}:
+        raise BadValue(field="channel", problem="unknown_choice")
+    with work.write() as tx:
+        person = people.find(tx.db, person_id=actor.person_id)
+        if channel == Wish.TEXT and not person.phone:
+            raise BadValue(field="channel", problem="no_phone")
+        entrance.set_reach(tx.db, person_id=actor.person_id, pace=pace, channel=channel)
+        record(tx.db, _entry(actor, "reach-changed"), at=tx.now)
 
 
 def open_feed(work: Work, actor: Actor) -> str:

@@ -154,12 +154,18 @@ def _send(
             continue
         if event is None and to == mover.person_id:
             continue
-        tell(tx, shift, kind=letter.kind, recipient=to, event=event)
+        tell(tx, shift, kind=letter.kind, recipient=to, event=event, facts=_own(to, mover))
         told.add((to, SHIFT))
     for (person_id, kind), event in changed.items():
         if kind == DEBRIEF or (person_id, kind) not in told:
             letter_kind = "cancelled" if event.status == "CANCELLED" else "invitation"
-            tell(tx, shift, kind=letter_kind, recipient=person_id, event=event)
+            own = _own(person_id, mover)
+            tell(tx, shift, kind=letter_kind, recipient=person_id, event=event, facts=own)
+
+
+def _own(recipient: UUID, mover: Mover) -> dict[str, object]:
+    """Mark a letter that answers what its reader just did: it does not wait for the morning."""
+    return {"own_act": True} if recipient == mover.person_id else {}
 
 
 def _change_events(tx: Tx, shift: Shift, *, renewed: UUID | None) -> dict[tuple[UUID, str], Event]:

@@ -9,66 +9,80 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
-
-from jinja2 import Environment
+from zoneinfo import ZoneInfo
 
 from shadowing.adapters import plain_time
-from shadowing.adapters.credentials import digest, new_token
-from shadowing.adapters.entries import Entry, words
-from shadowing.adapters.ical import Invite, cancel_bytes, request_bytes
-from shadowing.adapters.mail.message import CalendarPart, checked_address, compose
-from shadowing.adapters.mail.render import write
-from shadowing.adapters.mail.transport import Refused, Transport, TryAgain
+from shadowing.adapters.credentials import digest as digest_of
+from shadowing.adapters.credentials import new_token
+from shadowing.adapters.mail.render import Facts
+from shadowing.adapters.mail.transport import Refused, TryAgain
 from shadowing.domain.accounts import LINK_LASTS
-from shadowing.domain.bookings.invitations import CANCELLED, DEBRIEF, Event
-from shadowing.domain.followup.questions import Side
 from shadowing.domain.notifications import WAITS, LetGo, Sending, next_try
-from shadowing.services.notifications import extras, letters, reading
-from shadowing.services.notifications.extras import Extras, MissingOf
-from shadowing.services.notifications.reading import Matter, Visit
-from shadowing.services.work import Work
+from shadowing.domain.pacing import DIGEST, Pace, Turn, collected_until, sleeps_until
+from shadowing.services.notifications import digest, extras, letters, mails, reading
+from shadowing.services.notifications.extras import Extras
+from shadowing.services.notifications.mails import Office
+from shadowing.services.notifications.reading import Matter
+from shadowing.services.work import Tx, Work
 from shadowing.store import outbox
 from shadowing.store.accounts import entrance
 from shadowing.store.engine import DatabaseBusy
 from shadowing.store.outbox import Parcel
 
 AT_ONCE: Final = 10
-ALARM_MINUTES: Final = 30
 LINK_PATH: Final = "/sign-in/link/"
 LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """How letters are written and leave.
+class Ready:
+    """A letter that is written.
 
     Attributes:
-        letters: From ``open_letters``.
-        sender: The mailbox that sends, reads answers and organizes every event.
-        sender_name: How it is called.
-        base_url: Where our pages are, without a slash at the end.
-        missing_of: Says what holds back a shift; asked when a letter tells it.
+        told: Facts to be kept with it.
+        link: The token of a one-time link in it.
+        ids: Of the letters that go in it.
     """
-
-    transport: Transport
-    letters: Environment
-    sender: str
-    sender_name: str
-    base_url: str
-    missing_of: MissingOf
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A letter that is written."""
 
     matter: Matter
     message: bytes
-    told: dict[str, object]
+    told: dict[str, object] = field(default_factory=dict)
     link: str = ""
+    ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sleeps:
+    """Its reader is not to be reached before then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Collects:
+    """It goes with the message of a day."""
+
+    until: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """It is not sent.
+
+    Attributes:
+        gone: Of letters that were laid aside and are not true any more.
+    """
+
+    state: str
+    trouble: str = ""
+    gone: tuple[int, ...] = ()
+
+
+Outcome = Ready | Sleeps | Collects | Ends
 
 
 def deliver(work: Work, office: Office, *, stopped: Callable[[], bool] = lambda: False) -> int:
@@ -100,37 +114,68 @@ def deliver(work: Work, office: Office, *, stopped: Callable[[], bool] = lambda:
 
 def _handle(work: Work, office: Office, parcel: Parcel) -> None:
     try:
-        ready = _prepare(work, office, parcel)
+        outcome = _prepare(work, office, parcel)
     except DatabaseBusy:
         raise
     except Exception as error:  # one letter that cannot be written must not hold up the others
         LOG.exception("letter %s could not be written", parcel.id)
         _put_off(work, parcel, wait=len(WAITS), trouble=type(error).__name__)
         return
-    if isinstance(ready, Ready):
-        _send(work, office, parcel, ready)
-    else:
-        state = outbox.NO_ADDRESS if ready == outbox.NO_ADDRESS else outbox.SUPERSEDED
-        trouble = "" if state == outbox.NO_ADDRESS else ready
-        with work.write() as tx:
-            outbox.end(tx.db, parcel, state=state, at=tx.now, trouble=trouble)
+    if isinstance(outcome, Ready):
+        _send(work, office, parcel, outcome)
+        return
+    with work.write() as tx:
+        if isinstance(outcome, Sleeps):
+            outbox.wait(tx.db, parcel, until=outcome.until)
+        elif isinstance(outcome, Collects):
+            digest.lay_aside(tx, parcel, until=outcome.until, zone=outcome.zone)
+        else:
+            outbox.let_go(tx.db, ids=outcome.gone, at=tx.now, trouble=LetGo.NO_LONGER_TRUE)
+            outbox.end(tx.db, parcel, state=outcome.state, at=tx.now, trouble=outcome.trouble)
 
 
-def _prepare(work: Work, office: Office, parcel: Parcel) -> Ready | str:
+def _prepare(work: Work, office: Office, parcel: Parcel) -> Outcome:
     """Decide, and write the letter if it is to be sent; otherwise say why not."""
     with work.read() as tx:
         matter = reading.read(tx, parcel)
         decision = reading.decided(matter)
         if isinstance(decision, LetGo):
-            return decision
-        if not matter.recipient.email:
-            return outbox.NO_ADDRESS
-        if reading.is_sign_in_link(parcel) and parcel.attempts and _link_ran_out(matter):
-            return LetGo.LINK_RAN_OUT
+            return Ends(outbox.SUPERSEDED, decision)
+        if waits := _not_now(matter, decision):
+            return waits
         if parcel.message is not None:
-            return Ready(matter, parcel.message, {})
+            return Ready(matter, parcel.message)
+        if parcel.kind == DIGEST:
+            return _days_news(tx, office, matter, decision)
         more = extras.read(tx, matter, decision, missing_of=office.missing_of)
     return _written(office, matter, decision, more)
+
+
+def _not_now(matter: Matter, sending: Sending) -> Sleeps | Collects | Ends | None:
+    """Say why a true letter does not leave now, if it does not."""
+    if not matter.recipient.email:
+        return Ends(outbox.NO_ADDRESS)
+    if reading.is_sign_in_link(matter.parcel) and matter.parcel.attempts and _link_ran_out(matter):
+        return Ends(outbox.SUPERSEDED, LetGo.LINK_RAN_OUT)
+    turn = _turn(matter, sending)
+    if until := collected_until(turn, now=matter.now):
+        return Collects(until, turn.zone)
+    if until := sleeps_until(turn, now=matter.now):
+        return Sleeps(until)
+    return None
+
+
+def _turn(matter: Matter, sending: Sending) -> Turn:
+    shift = matter.visit.shift if matter.visit else None
+    return Turn(
+        kind=sending.kind,
+        zone=ZoneInfo(matter.home_zone),
+        pace=Pace(matter.recipient.pace),
+        own_act=bool(matter.parcel.facts.get("own_act")),
+        carries_event=sending.event is not None,
+        starts_at=shift.starts_at if shift else None,
+        ends_at=shift.ends_at if shift else None,
+    )
 
 
 def _link_ran_out(matter: Matter) -> bool:
@@ -139,101 +184,36 @@ def _link_ran_out(matter: Matter) -> bool:
 
 
 def _written(office: Office, matter: Matter, sending: Sending, more: Extras) -> Ready:
-    parcel, recipient = matter.parcel, matter.recipient
     told = letters.told(sending.event)
     token = ""
-    if reading.is_sign_in_link(parcel):
+    if reading.is_sign_in_link(matter.parcel):
         token = new_token()
         until = matter.now + LINK_LASTS
         told["link_until"] = until.isoformat()
         deadline = plain_time.moment(until, matter.home_zone)
         more = replace(more, path=f"{LINK_PATH}{token}", deadline=deadline)
     said = letters.facts(matter, sending, extras=more, base_url=office.base_url)
-    message = compose(
-        write(office.letters, sending.kind, said),
-        sender=office.sender,
-        sender_name=office.sender_name,
-        recipient=checked_address(recipient.email or ""),
-        recipient_name=recipient.name,
-        message_id=parcel.message_id,
-        date=parcel.queued_at,
-        calendar=_calendar_part(office, matter, sending.event) if sending.event else None,
-    )
-    return Ready(matter, message, told, token)
+    return Ready(matter, mails.written(office, matter, sending, said), told, token)
 
 
-def _calendar_part(office: Office, matter: Matter, event: Event) -> CalendarPart | None:
-    if matter.visit is None:
-        return None
-    invite = _invite(office, matter, matter.visit, event)
-    if event.status == CANCELLED:
-        return CalendarPart("CANCEL", cancel_bytes(invite))
-    return CalendarPart("REQUEST", request_bytes(invite))
+def _days_news(tx: Tx, office: Office, matter: Matter, sending: Sending) -> Ready | Ends:
+    """Write the message of a day with all that is still true of what was laid aside."""
 
+    def say(one: Matter, decision: Sending) -> Facts:
+        more = extras.read(tx, one, decision, missing_of=office.missing_of)
+        return letters.facts(one, decision, extras=more, base_url=office.base_url)
 
-def _invite(office: Office, matter: Matter, visit: Visit, event: Event) -> Invite:
-    said = words(_entry(office, matter, visit, event))
-    return Invite(
-        uid=event.uid,
-        sequence=event.sequence,
-        stamp=event.stamp,
-        created=event.created_at,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        summary=said.summary,
-        location=said.location,
-        description=said.description,
-        url=f"{office.base_url}/shifts/{visit.shift.id}",
-        status=event.status,  # type: ignore[arg-type] # one of the three, checked by the schema
-        organizer_email=office.sender,
-        organizer_name=office.sender_name,
-        attendee_email=matter.recipient.email or "",
-        attendee_name=matter.recipient.name,
-        alarm_minutes=ALARM_MINUTES,
-    )
-
-
-def _entry(office: Office, matter: Matter, visit: Visit, event: Event) -> Entry:
-    observer = matter.side is Side.OBSERVER
-    named = letters.people_named(matter, visit)
-    unit = visit.unit
-    to_visitor = observer and event.kind != DEBRIEF
-    return Entry(
-        kind=event.kind,
-        status=event.status,
-        other_name=named.get("other_name", ""),
-        other_role=named.get("other_role", ""),
-        place=visit.what,
-        site=visit.place.name,
-        url=f"{office.base_url}/shifts/{visit.shift.id}",
-        meeting_point=unit.meeting_point if unit else "",
-        phone=unit.phone if unit else "",
-        attire=letters.attire_words(unit.attire) if unit and to_visitor else "",
-        bring=letters.BRING if to_visitor else "",
-        parking=visit.place.parking if to_visitor else "",
-    )
+    held = digest.read(tx, office, matter.parcel, say=say)
+    if not held.news:
+        return Ends(outbox.SUPERSEDED, LetGo.NO_LONGER_TRUE, held.gone)
+    more = Extras(path=digest.PLACE, news=held.news)
+    said = letters.facts(matter, sending, extras=more, base_url=office.base_url)
+    return Ready(matter, mails.written(office, matter, sending, said), ids=held.ids)
 
 
 def _send(work: Work, office: Office, parcel: Parcel, ready: Ready) -> None:
     """Keep the bytes, send them, note what came of it; no transaction is open while sending."""
-    with work.write() as tx:
-        ours = outbox.begin(
-            tx.db,
-            parcel,
-            message=ready.message,
-            told=ready.told,
-            at=tx.now,
-        )
-        if ours and ready.link:
-            entrance.add_link(
-                tx.db,
-                digest=digest(ready.link),
-                person_id=parcel.recipient_id,
-                target=str(parcel.facts.get("target", "/")),
-                at=tx.now,
-                expires_at=datetime.fromisoformat(str(ready.told["link_until"])),
-            )
-    if not ours:
+    if not _begun(work, parcel, ready):
         return
     recipient = ready.matter.recipient.email or ""
     try:
@@ -244,6 +224,24 @@ def _send(work: Work, office: Office, parcel: Parcel, ready: Ready) -> None:
         _end(work, parcel, state=outbox.FAILED, trouble=trouble.reason)
     else:
         _end(work, parcel, state=outbox.SENT, trouble="")
+
+
+def _begun(work: Work, parcel: Parcel, ready: Ready) -> bool:
+    """Keep the bytes with all that belongs to them, if the letter is still ours."""
+    with work.write() as tx:
+        ours = outbox.begin(tx.db, parcel, message=ready.message, told=ready.told, at=tx.now)
+        if ours and ready.ids:
+            outbox.put_in(tx.db, parcel, ids=ready.ids)
+        if ours and ready.link:
+            entrance.add_link(
+                tx.db,
+                digest=digest_of(ready.link),
+                person_id=parcel.recipient_id,
+                target=str(parcel.facts.get("target", "/")),
+                at=tx.now,
+                expires_at=datetime.fromisoformat(str(ready.told["link_until"])),
+            )
+    return ours
 
 
 def _put_off(work: Work, parcel: Parcel, *, wait: int, trouble: str) -> None:

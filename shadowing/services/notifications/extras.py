@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import plain_time, reference
-from shadowing.adapters.mail.render import OtherTime
+from shadowing.adapters.mail.render import News, OtherTime
 from shadowing.domain.bookings.asking import AUDIENCES, in_audience
 from shadowing.domain.bookings.invitations import DEBRIEF
 from shadowing.domain.bookings.states import State
@@ -56,6 +56,7 @@ class Extras:
         missing: Labels of requirements, for the observer alone.
         alternatives: Other times, with paths for addresses.
         changed: What is new, where the same was told otherwise before.
+        news: Of a day's message.
     """
 
     path: str = "/"
@@ -65,6 +66,7 @@ class Extras:
     promise_record: str = ""
     load: str = ""
     changed: str = ""
+    news: tuple[News, ...] = ()
 
 
 def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> Extras:

@@ -50,6 +50,7 @@ def facts(matter: Matter, sending: Sending, *, extras: Extras, base_url: str) ->
         "url": f"{base_url}{extras.path}",
         "deadline": extras.deadline,
         "changed": extras.changed,
+        "news": extras.news,
         "missing": extras.missing,
         "alternatives": tuple(
             replace(each, url=f"{base_url}{each.url}") for each in extras.alternatives

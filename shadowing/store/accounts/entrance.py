@@ -82,6 +82,12 @@ def set_theme(db: Connection, *, person_id: UUID, theme: str) -> None:
     db.execute(update(person).where(person.c.id == person_id).values(theme=theme))
 
 
+def set_reach(db: Connection, *, person_id: UUID, pace: str, channel: str) -> None:
+    """Keep how a person wants to be reached."""
+    wanted = update(person).where(person.c.id == person_id)
+    db.execute(wanted.values(pace=pace, channel=channel))
+
+
 def add_link(
     db: Connection,
     *,

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
 from shadowing.domain.accounts import LEAST_PASSWORD
 from shadowing.domain.errors import NotAllowed, Refusal
+from shadowing.domain.pacing import Pace, Wish
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
 from shadowing.services.accounts import profile, sessions
 from shadowing.web.agents import browser
-from shadowing.web.fields import LineField, PasswordField
+from shadowing.web.fields import ChoiceField, LineField, PasswordField
 from shadowing.web.forms import HouseForm
 from shadowing.web.pages import ROLE_WORDS, safe_next
 from shadowing.web.session import actor, ground, leave, needs, signed_in, work
 
 bp = Blueprint("account", __name__)
+
+PACES: Final = {"at_once": Pace.AT_ONCE, "daily": Pace.DAILY}
+WISHES: Final = {"email": Wish.EMAIL, "text": Wish.TEXT}
 
 
 class RoleForm(HouseForm):
@@ -44,6 +50,21 @@ class PasswordForm(HouseForm):
 
     current = PasswordField("The password you use now", needed="")
     new = PasswordField("New password", needed="Enter a new password.")
+
+
+class ReachForm(HouseForm):
+    """How often and by which way one hears of news."""
+
+    pace = ChoiceField(
+        "News about shifts and promises",
+        choices=(("at_once", "At once"), ("daily", "One message a day, at 7:30 am")),
+        needed="Choose how often you hear of news.",
+    )
+    channel = ChoiceField(
+        "How you hear of it",
+        choices=(("email", "Email"), ("text", "Text message")),
+        needed="Choose email or text message.",
+    )
 
 
 class PressForm(HouseForm):
@@ -77,6 +98,23 @@ def change_password() -> ResponseReturnValue:
             flash("Your password is changed. You are signed out everywhere else.", "success")
             return redirect(url_for(".show"), 303)
     return _page(form)
+
+
+@bp.post("/account/messages")
+@needs(Action.ACCOUNT_CHANGE)
+def choose_reach() -> ResponseReturnValue:
+    """Keep how often and by which way one hears of news."""
+    form = ReachForm()
+    if form.submitted():
+        pace, channel = PACES[form.pace.data], WISHES[form.channel.data]
+        try:
+            profile.choose_reach(work(), actor(), pace=pace, channel=channel)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Saved. This is how you hear of news from now on.", "success")
+            return redirect(url_for(".show"), 303)
+    return _page(PasswordForm(formdata=None), reach=form)
 
 
 @bp.post("/account/sessions/end")
@@ -146,11 +184,17 @@ def choose_theme() -> ResponseReturnValue:
     return redirect(safe_next(form.next.data), 303)
 
 
-def _page(form: PasswordForm, *, feed: str = "") -> ResponseReturnValue:
+def _page(
+    form: PasswordForm, *, feed: str = "", reach: ReachForm | None = None
+) -> ResponseReturnValue:
     mine = profile.account(work(), actor(), lasting=ground().lasting)
+    stands = {"pace": mine.pace or "at_once", "channel": mine.channel or "email"}
+    shown = reach or ReachForm(formdata=None, data=stands)
     return render_template(
         "accounts/account.html",
-        form=form,
+        form=shown if shown.errors else form,
+        password=form,
+        reach=shown,
         account=mine,
         roles=[ROLE_WORDS[role] for role in Role if role in mine.roles],
         sessions=[
@@ -158,4 +202,4 @@ def _page(form: PasswordForm, *, feed: str = "") -> ResponseReturnValue:
         ],
         feed=feed,
         least=LEAST_PASSWORD,
-    ), form.status
+    ), shown.status if shown.errors else form.status
