@@ -26,7 +26,7 @@ from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
 from shadowing.web.session import Ground, check_door, open_door
-from shadowing.web.shifts import day, lists, moves, passes, show
+from shadowing.web.shifts import day, lists, moves, moving, passes, show
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     entering.bp,
@@ -36,6 +36,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     asking.bp,
     show.bp,
     moves.bp,
+    moving.bp,
     day.bp,
     passes.bp,
     lists.bp,
@@ -48,7 +49,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     operations.bp,
 )
 """Pages for people."""
-TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (api.bp,)
+TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (api.bp, api_changes.bp)
 """Answers for programs: no cookie counts there, so no form can be forged."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost")

@@ -70,7 +70,7 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
     Role.SYSADMIN: (("Overview", "/", "house"), PEOPLE),
 }
 """Where each role may go, in order; what has no page yet is left out."""
-OF_A_SHIFT: Final = frozenset({"shifts", "moves", "day", "passes"})
+OF_A_SHIFT: Final = frozenset({"shifts", "moves", "moving", "day", "passes"})
 LISTS: Final = frozenset({SHIFTS[1], REQUESTS[1]})
 
 

@@ -36,6 +36,8 @@ from shadowing.store.debriefs import Debrief
 from shadowing.store.people import Person, Unit
 
 History = tuple[tuple[datetime, journal.Entry], ...]
+NO_TO_A_CHANGE: Final = frozenset({"move.declined", "move.lapsed"})
+"""Told to a visitor as "not available", like a no to the shift itself (8.1)."""
 PAIR: Final = frozenset({By.OBSERVER, By.HOST})
 
 
@@ -186,6 +188,12 @@ def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Se
     )
 
 
+def _told_as(event: str, *, silent: bool, refused: bool) -> str:
+    if silent:
+        return f"shift.{NOT_AVAILABLE}"
+    return f"move.{NOT_AVAILABLE}" if refused else event
+
+
 def _timeline(history: History, *, part: By) -> tuple[Happening, ...]:
     lines = []
     for at, entry in history:
@@ -194,10 +202,11 @@ def _timeline(history: History, *, part: By) -> tuple[Happening, ...]:
             part in {By.OBSERVER, By.UNIT} and entry.to_state in SILENT and entry.code != TOLD_APART
         )
         hidden = silent or (part is By.OBSERVER and entry.to_state == State.CLINICAL_OVERRIDE)
+        refused = part in {By.OBSERVER, By.UNIT} and entry.event in NO_TO_A_CHANGE
         lines.append(
             Happening(
-                event=f"shift.{NOT_AVAILABLE}" if silent else entry.event,
-                by=None if hidden or by is By.CLOCK else by,
+                event=_told_as(entry.event, silent=silent, refused=refused),
+                by=None if hidden or refused or by is By.CLOCK else by,
                 at=at,
                 code="" if silent else entry.code,
             ),

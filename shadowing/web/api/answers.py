@@ -17,6 +17,7 @@ from shadowing.domain.errors import Refusal
 from shadowing.domain.participation import Record
 from shadowing.services.bookings import listing, looking
 from shadowing.services.bookings.cards import Card
+from shadowing.services.bookings.changes import Change
 from shadowing.web.sentences import sentence, status_of
 
 PROBLEM = "application/problem+json"
@@ -90,6 +91,7 @@ def shift(view: looking.View) -> dict[str, Any]:
         "host": {"name": view.host.name, "role": view.host.words} if view.host.name else None,
         "observer": {"name": view.observer.name, "title": view.observer.words},
         "moves": list(view.moves),
+        "changes": [change(each) for each in view.changes],
     }
     if view.goal:
         told["goal"] = view.goal
@@ -100,6 +102,23 @@ def shift(view: looking.View) -> dict[str, Any]:
             "state": view.debrief.state,
         }
     return told
+
+
+def change(each: Change) -> dict[str, Any]:
+    """Put a change that waits, or waited, into JSON."""
+    return {
+        "shift": str(each.shift.id),
+        "kind": each.kind.value,
+        "state": each.state.value,
+        "starts_at": plain(each.starts_at),
+        "ends_at": plain(each.ends_at),
+        "zone": each.zone,
+        "unit": each.unit_name,
+        "host": {"name": each.host.name, "role": each.host.words} if each.host.name else None,
+        "waits_for": each.waits_for.value,
+        "answer_by": plain(each.answer_by),
+        "moves": list(each.can),
+    }
 
 
 def line(each: listing.Line) -> dict[str, Any]:

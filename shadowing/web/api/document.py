@@ -69,6 +69,7 @@ SCHEMAS: Final[Schema] = {
             },
             "goal": TEXT,
             "moves": {"type": "array", "items": TEXT},
+            "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
             "debrief": {
                 "type": "object",
                 "properties": {"starts_at": INSTANT, "ends_at": INSTANT, "state": TEXT},
@@ -76,6 +77,25 @@ SCHEMAS: Final[Schema] = {
             },
         },
         "required": ["id", "state", "starts_at", "ends_at", "zone", "unit", "observer", "moves"],
+    },
+    "Change": {
+        "type": "object",
+        "description": "Another time, host or hours that somebody has to say yes to.",
+        "properties": {
+            "shift": ID,
+            "kind": {"type": "string", "enum": ["move", "swap", "hours"]},
+            "state": {
+                "type": "string",
+                "enum": ["open", "done", "declined", "withdrawn", "lapsed"],
+            },
+            **TIMES,
+            "unit": TEXT,
+            "host": HOST,
+            "waits_for": TEXT,
+            "answer_by": INSTANT,
+            "moves": {"type": "array", "items": TEXT},
+        },
+        "required": ["shift", "kind", "state", "starts_at", "ends_at", "answer_by", "moves"],
     },
     "Line": {
         "type": "object",
@@ -143,6 +163,12 @@ WELL: Final = {
     "required": ["well"],
     "additionalProperties": False,
 }
+MOVE_TO: Final = {
+    "type": "object",
+    "properties": {"slot": ID, "note": {"type": "string", "maxLength": 200}},
+    "required": ["slot"],
+    "additionalProperties": False,
+}
 BAD_BODY: Final = (400, 415, 422)
 
 
@@ -158,6 +184,19 @@ def _move(words: str, *, body: Schema | None = None) -> Schema:
     if body:
         told["requestBody"] = {"required": True, **_body(body)}
     return {"post": told}
+
+
+def _answer(words: str) -> Schema:
+    return {
+        "post": {
+            "summary": words,
+            "parameters": [SHIFT_ID],
+            "responses": {
+                "200": _json(_ref("Change"), "What became of it"),
+                **_problems(401, 404, 409),
+            },
+        }
+    }
 
 
 def _body(schema: Schema) -> Schema:
@@ -255,6 +294,11 @@ DOCUMENT: Final[Schema] = {
         "/shifts/{id}/approve": _move("The unit says yes"),
         "/shifts/{id}/withdraw": _move("The observer takes the request back"),
         "/shifts/{id}/cancel": _move("Cancel, in whatever part the caller has"),
+        "/shifts/{id}/move": _move("Move to another slot, or ask for it", body=MOVE_TO),
+        "/shifts/{id}/move/accept": _answer("The host of the new time says yes"),
+        "/shifts/{id}/move/approve": _answer("The unit of the new time says yes"),
+        "/shifts/{id}/move/decline": _answer("No to the new time; the old one stands"),
+        "/shifts/{id}/move/withdraw": _answer("The observer takes the move back"),
         "/shifts/{id}/check-in": _move("The observer is here, and well", body=WELL),
         "/shifts/{id}/check-out": _move("The visit is over"),
     },

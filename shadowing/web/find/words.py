@@ -61,6 +61,8 @@ class Shown:
     url_text: str
     aside: str
     blocks: tuple[str, ...]
+    pros: tuple[str, ...] = ()
+    cons: tuple[str, ...] = ()
 
 
 def moment(card: Card) -> str:

@@ -14,10 +14,11 @@ from shadowing.adapters.plain_time import day_short, moment, time_range, zone_li
 from shadowing.domain.bookings.states import WAITING, By, State
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
-from shadowing.services.bookings import listing
+from shadowing.services.bookings import changes, listing
 from shadowing.services.bookings.listing import PAGE, Line, Past
 from shadowing.web.pages import ROLE_WORDS, Pages, page_number
 from shadowing.web.session import actor, needs, now, today, work, zone
+from shadowing.web.shifts import changed
 from shadowing.web.shifts.words import Chip, Pill, away, chip, pill, promises
 
 bp = Blueprint("requests", __name__)
@@ -83,6 +84,7 @@ def mine() -> ResponseReturnValue:
         pages=_pages(past),
         number=past.page,
         finds=Role.OBSERVER in actor().roles,
+        changes=_changes(),
     )
 
 
@@ -114,6 +116,7 @@ def _for_host() -> ResponseReturnValue:
     return render_template(
         "shifts/requests.html",
         show=show,
+        changes=_changes() if show == "waiting" else (),
         rows=[_row(line, load=load) for line in lines],
         lead=_lead(len(asked)),
         tabs=_tabs(counts, show),
@@ -129,6 +132,7 @@ def _for_unit() -> ResponseReturnValue:
     soon = now() + A_WEEK
     return render_template(
         "shifts/unit.html",
+        changes=_changes(),
         asked=_rows(listing.waiting(work(), actor())),
         week=_rows(line for line in coming if line.shift.starts_at < soon),
         later=_rows(line for line in coming if line.shift.starts_at >= soon),
@@ -145,6 +149,10 @@ def _for_program() -> ResponseReturnValue:
         rows=_rows(asked if show == "waiting" else booked),
         tabs=_tabs({"waiting": len(asked), "booked": len(booked)}, show),
     )
+
+
+def _changes() -> list[changed.Row]:
+    return [changed.row(each) for each in changes.waiting(work(), actor())]
 
 
 def _shown() -> str:

@@ -28,6 +28,7 @@ from shadowing.services.bookings import choosing, looking
 from shadowing.services.bookings.looking import PAIR, View
 from shadowing.web.find.words import Shown, shown
 from shadowing.web.session import actor, ground, needs, now, today, work, zone
+from shadowing.web.shifts.changed import waits
 from shadowing.web.shifts.details import ENDED, GOES, Sign, facts, invite, lack, talk
 from shadowing.web.shifts.forms import CheckInForm, WaiveForm
 from shadowing.web.shifts.nexts import next_up, open_item
@@ -115,6 +116,7 @@ def _told(view: View) -> dict[str, object]:
         "file": _file(view),
         "has_pass": view.face in GOOD_IN and shift.ends_at > now(),
         "way_on": _way_on(view),
+        "changes": tuple(waits(each) for each in view.changes),
         "back": BACK.get(actor().role, BACK[Role.HOST]),
     }
 

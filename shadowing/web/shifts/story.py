@@ -25,6 +25,9 @@ BY_THE_CLOCK: Final[Mapping[str, str]] = {
     "shift.expired": "Lapsed without an answer",
     "shift.no_show": "Recorded as: did not happen",
     "shift.not_available": "Not available",
+    "move.not_available": "The new time is not available",
+    "move.lapsed": "Nobody answered about the new time",
+    "debrief.moved": "The talk moved along",
 }
 BY_SOMEBODY: Final[Mapping[str, str]] = {
     "shift.requested": "{who} asked",
@@ -42,6 +45,12 @@ BY_SOMEBODY: Final[Mapping[str, str]] = {
     "shift.clinical_override": "{who} stopped it for care",
     "shift.no_show": "{who} recorded: did not happen",
     "debrief.moved": "{who} moved the talk",
+    "shift.moved": "{who} moved it to this time",
+    "move.asked": "{who} asked to move it",
+    "move.host_yes": "{who} said yes to the new time",
+    "move.done": "{who} said yes to the new time",
+    "move.declined": "{who} said no to the new time",
+    "move.withdrawn": "{who} took the move back",
 }
 BY_CODE: Final[Mapping[tuple[str, str], str]] = {
     ("shift.expired", "clearance"): "Released: not everything was finished in time",
@@ -51,9 +60,11 @@ BY_CODE: Final[Mapping[tuple[str, str], str]] = {
 HIDDEN: Final[Mapping[str, str]] = {
     "shift.clinical_override": "Stopped for care",
     "shift.not_available": "Not available",
+    "move.not_available": "The new time is not available",
 }
 SENT: Final[Mapping[str, str]] = {
     "shift.confirmed": "Invites sent",
+    "shift.moved": "New invites sent",
     "shift.cancelled_by_observer": "Calendar events taken back",
     "shift.cancelled_by_host": "Calendar events taken back",
     "shift.clinical_override": "Calendar events taken back",
