@@ -17,6 +17,7 @@ from shadowing.store.engine import make_engine
 from shadowing.web import calendar, operations, participation
 from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
+from shadowing.web.api import changes as api_changes
 from shadowing.web.api import shifts as api
 from shadowing.web.availability import pages as availability
 from shadowing.web.errors import answer_errors
