@@ -19,9 +19,11 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from shadowing import __version__, serving, worker
+from shadowing.adapters.busy.document import busy_document, window_of
 from shadowing.app import make_work
 from shadowing.config import BadSettings, Settings, load
 from shadowing.domain.accounts import SCOPES
+from shadowing.domain.availability.clock import zone_named
 from shadowing.domain.availability.document import expand
 from shadowing.domain.errors import BadValue, Refusal
 from shadowing.domain.people import Role
@@ -282,6 +284,34 @@ def expand_file(file: Path) -> None:
     except (OSError, ValueError, RecursionError):
         refuse(f"{file}: this is no JSON that can be read.")
     click.echo(json.dumps(expand(document), indent=2))
+
+
+@cli.group(cls=House)
+def calendar() -> None:
+    """Calendar files."""
+
+
+@calendar.command("busy")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--from", "start", required=True, help="An instant, like 2027-03-08T14:00:00Z.")
+@click.option("--to", "end", required=True, help="Likewise; exclusive.")
+@click.option("--zone", required=True, help="Of the person, like America/Chicago.")
+@click.option("--owner", default="", metavar="EMAIL", help="What they declined does not block.")
+def busy_time(*, file: Path, start: str, end: str, zone: str, owner: str) -> None:
+    """Print the busy time of a calendar file."""
+    try:
+        place = zone_named(zone)
+        asked = window_of(start, end, zone=place)
+    except BadValue as refusal:
+        raise click.UsageError(sentence(refusal)) from refusal
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    with file.open("rb") as opened_file:
+        data = opened_file.read(LARGEST_FILE + 1)
+    told = busy_document(data, window=asked, zone=place, owner=owner)
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    if told["outcome"] != "ok":
+        raise SystemExit(1)
 
 
 @cli.command()

@@ -59,6 +59,7 @@ COMMANDS = (
     "person add",
     "token create",
     "availability expand",
+    "calendar busy",
     "doctor",
 )
 
@@ -223,6 +224,59 @@ def test_patterns_that_cannot_be_read_are_refused(tmp_path, text, said):
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     assert said in refused(CliRunner().invoke(cli, ["availability", "expand", str(file)]))
+
+
+ICS = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1
+DTSTART:20261020T090000
+DURATION:PT1H
+ATTENDEE;PARTSTAT=DECLINED:mailto:ann@example.org
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.fixture
+def busy(tmp_path):
+    """Print the busy time of a file."""
+
+    def typed(text, *more, start="2026-10-01T00:00:00Z", zone="America/Chicago"):
+        file = tmp_path / "diary.ics"
+        file.write_text(text)
+        options = ["--from", start, "--to", "2026-11-01T00:00:00Z", "--zone", zone, *more]
+        return CliRunner().invoke(cli, ["calendar", "busy", str(file), *options])
+
+    return typed
+
+
+def test_the_busy_time_of_a_file_is_printed(busy):
+    result = busy(ICS)
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {
+        "outcome": "ok",
+        "busy": [["2026-10-20T14:00:00Z", "2026-10-20T15:00:00Z"]],
+        "warnings": [],
+    }
+    assert json.loads(busy(ICS, "--owner", "Ann@example.org").stdout)["busy"] == []
+
+
+def test_a_file_that_is_no_calendar_is_rejected_with_the_reason(busy):
+    result = busy("hello")
+
+    assert result.exit_code == 1
+    told = json.loads(result.stdout)
+    assert told["outcome"] == "reject"
+    assert "no calendar file" in told["reason"]
+
+
+@pytest.mark.parametrize("changed", [{"start": "2026-12-01"}, {"start": "?"}, {"zone": "Nowhere"}])
+def test_a_window_or_zone_that_is_none_is_wrong_usage(busy, changed):
+    result = busy(ICS, **changed)
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
 
 
 def test_a_file_that_is_not_there_is_wrong_usage():
