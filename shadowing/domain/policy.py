@@ -47,6 +47,9 @@ class Action(StrEnum):
     COMMITMENT_UPDATE = "commitment:update"
     PARTICIPATION_SEE = "participation:see"
     PARTICIPATION_EXPORT = "participation:export"
+    UNIT_SEE = "unit:see"
+    UNIT_CHANGE = "unit:change"
+    UNIT_PAUSE = "unit:pause"
     OPERATIONS_SEE = "operations:see"
 
 
@@ -104,6 +107,9 @@ RULES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.COMMITMENT_UPDATE: frozenset({OBSERVER}),
     Action.PARTICIPATION_SEE: frozenset({(Role.HR, Relation.ORGANIZATION)}),
     Action.PARTICIPATION_EXPORT: frozenset({(Role.HR, Relation.ORGANIZATION)}),
+    Action.UNIT_SEE: frozenset({UNIT, PROGRAM}),
+    Action.UNIT_CHANGE: frozenset({UNIT, PROGRAM}),
+    Action.UNIT_PAUSE: frozenset({UNIT, PROGRAM}),
     Action.OPERATIONS_SEE: frozenset({(Role.SYSADMIN, Relation.ORGANIZATION)}),
 }
 

@@ -26,7 +26,7 @@ from shadowing.domain.bookings.states import TOOK_PLACE, State
 from shadowing.store.base import Query, record
 from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.followup import commitment, debrief, reflection
-from shadowing.store.tables.people import person, site, unit
+from shadowing.store.tables.people import person, site, unit, unit_deputy
 
 CLOSED: Final = "seen_by_host"
 VOID: Final = "void"
@@ -222,7 +222,7 @@ def loops(db: Connection, *, of: str, key: UUID) -> Loops:
     columns = {
         "owner": commitment.c.owner_id,
         "host": commitment.c.host_id,
-        "manager": unit.c.manager_id,
+        "manager": case((unit_deputy.c.person_id == key, key), else_=unit.c.manager_id),
         "program": shift.c.program_id,
     }
     seen = commitment.c.state == CLOSED
@@ -236,6 +236,7 @@ def loops(db: Connection, *, of: str, key: UUID) -> Loops:
         .join(shift, shift.c.id == commitment.c.shift_id)
         .join(person, person.c.id == commitment.c.host_id)
         .outerjoin(unit, unit.c.id == commitment.c.unit_id)
+        .outerjoin(unit_deputy, unit_deputy.c.unit_id == unit.c.id)
         .where(columns[of] == key),
     ).one()
     return Loops(row[0], row[1])
@@ -246,7 +247,9 @@ def asked_of_units(db: Connection, *, manager_id: UUID, now: datetime) -> int:
     found: int = db.execute(
         select(func.count())
         .select_from(shift.join(unit, unit.c.id == shift.c.unit_id))
-        .where(unit.c.manager_id == manager_id, _in(State.HOST_ACCEPTED), shift.c.ends_at > now),
+        .outerjoin(unit_deputy, unit_deputy.c.unit_id == unit.c.id)
+        .where(or_(unit.c.manager_id == manager_id, unit_deputy.c.person_id == manager_id))
+        .where(_in(State.HOST_ACCEPTED), shift.c.ends_at > now),
     ).scalar_one()
     return found
 

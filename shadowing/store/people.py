@@ -21,6 +21,7 @@ from shadowing.store.tables.people import (
     person_role,
     site,
     unit,
+    unit_deputy,
 )
 from shadowing.store.tables.people import program as programs
 
@@ -60,7 +61,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit with its site and organization."""
+    """A unit with its site and organization.
+
+    Attributes:
+        notice_days: Its own notice, where that is longer than the program's (B4).
+        handover_open: It chose handover time as content (A6).
+        own_rules: Codes of rules of units, beyond those of its kind.
+        authorized_until: The last day of the authorization that a unit at S3 needs (A8).
+        pause_stops: What is booked in the pause is stopped too (A7).
+        deputy_id: Who stands in for the one who leads it.
+    """
 
     id: UUID
     code: str
@@ -79,12 +89,32 @@ class Unit:
     measures: str
     paused_from: datetime | None
     paused_until: datetime | None
+    notice_days: int | None
+    handover_open: bool
+    remote_allowed: bool
+    own_rules: tuple[str, ...]
+    authorized_by: str
+    authorization: str
+    authorized_until: date | None
+    pause_kind: str
+    pause_stops: bool
+    deputy_id: UUID | None
     site_id: UUID
     site_name: str
     zone: str
     parking: str
     organization_id: UUID
     organization_name: str
+
+    def led_by(self, person_id: UUID) -> bool:
+        """Say whether this person leads the unit, or is the deputy of who does."""
+        return person_id in {self.manager_id, self.deputy_id}
+
+    def authorized_on(self, day: date) -> bool:
+        """Say whether the unit may be visited on *day*: at S3 with an authorization only (A8)."""
+        if self.sensitivity != "S3":
+            return True
+        return self.authorized_until is not None and day <= self.authorized_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,18 +275,21 @@ def find_unit(db: Connection, *, unit_id: UUID) -> Unit:
 
 
 def units_of_manager(db: Connection, *, person_id: UUID) -> tuple[Unit, ...]:
-    """List the units a person leads, by name."""
-    rows = db.execute(_units().where(unit.c.manager_id == person_id).order_by(unit.c.name))
+    """List the units a person leads or is deputy of, by name."""
+    leads = or_(unit.c.manager_id == person_id, unit_deputy.c.person_id == person_id)
+    rows = db.execute(_units().where(leads).order_by(unit.c.name))
     return tuple(_unit(row) for row in rows)
 
 
 def _units() -> Query:
-    joined = unit.join(site, unit.c.site_id == site.c.id).join(
-        organization,
-        site.c.organization_id == organization.c.id,
+    joined = (
+        unit.join(site, unit.c.site_id == site.c.id)
+        .join(organization, site.c.organization_id == organization.c.id)
+        .outerjoin(unit_deputy, unit_deputy.c.unit_id == unit.c.id)
     )
     return select(
         unit,
+        unit_deputy.c.person_id.label("deputy_id"),
         site.c.name.label("site_name"),
         site.c.zone,
         site.c.parking,
@@ -267,7 +300,8 @@ def _units() -> Query:
 
 def _unit(row: AnyRow) -> Unit:
     values = {name: row._mapping[name] for name in Unit.__slots__}  # noqa: SLF001 (public by name in SQLAlchemy)
-    return Unit(**{**values, "attire": tuple(values["attire"])})
+    lists = {name: tuple(values[name]) for name in ("attire", "own_rules")}
+    return Unit(**{**values, **lists})
 
 
 def zone_of(db: Connection, *, site_id: UUID) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     case,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -146,6 +147,12 @@ def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:
     yield slot.c.local_date.between(wanted.first, wanted.last)
     yield slot.c.audience.in_(wanted.audiences)
     yield or_(slot.c.taken < slot.c.seats, slot.c.id.in_(wanted.mine))
+    # A unit's pause hides what lies in it (A7); most units have none.
+    paused = and_(unit.c.paused_from < slot.c.ends_at, unit.c.paused_until > slot.c.starts_at)
+    yield or_(
+        slot.c.unit_id.not_in(select(unit.c.id).where(unit.c.paused_until > wanted.not_before)),
+        ~exists().where(unit.c.id == slot.c.unit_id, paused).correlate(slot),
+    )
     narrowed = (
         (slot.c.host_id, wanted.host_ids),
         (slot.c.unit_id, wanted.unit_ids),

@@ -94,6 +94,8 @@ def _unit(hospital: Hospital, raw: Raw) -> Row:
         "consent": raw.get("consent", kind.consent),
         "attire": list(raw.get("attire", kind.attire)),
         "auto_approve": hospital.reference.sensitivities[sensitivity].automatic,
+        "handover_open": raw.get("handover", False),
+        "pause_kind": pause["kind"] if pause else "",
         "aim": raw.get("aim", ""),
         "measures": raw.get("measures", ""),
         "paused_from": hospital.at(hospital.day(pause["since"]), "00:00", zone) if pause else None,

@@ -13,12 +13,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
+from shadowing.domain.availability.bands import handovers_at
 from shadowing.domain.availability.hours import (
     Audience,
     ChangedDay,
     Hours,
     Mode,
     Place,
+    SlotDraft,
     WeeklyHours,
     drafts,
 )
@@ -108,8 +110,7 @@ def hosting(on: Ground) -> bool:
     """Say whether slots are made at all: a host with a unit that may be visited (A8)."""
     if on.unit is None or not on.host.host_role or not on.host.active:
         return False
-    allowed = reference.load().sensitivities[on.unit.sensitivity].on_by_default
-    return allowed and Role.HOST in on.host.roles
+    return on.unit.authorized_on(on.today) and Role.HOST in on.host.roles
 
 
 def faces(on: Ground) -> tuple[Face, ...]:
@@ -137,7 +138,15 @@ def faces(on: Ground) -> tuple[Face, ...]:
             host_role=on.host.host_role,
         )
         for draft in given
+        if on.unit.authorized_on(draft.local_date) and _chosen(on.unit, draft)
     )
+
+
+def _chosen(unit: Unit, draft: SlotDraft) -> bool:
+    """Say whether a slot that begins in handover time is wanted by the unit too (A6)."""
+    local = draft.starts_at.astimezone(ZoneInfo(unit.zone))
+    minute = 60 * local.hour + local.minute
+    return unit.handover_open or not handovers_at(minute, reference.load().time_rules)
 
 
 def plan(

@@ -98,7 +98,7 @@ def visit(known: Record, *, unit: Unit, span: Interval) -> Visit:
         patient_area=kind.patient_area,
         children=kind.children,
         airborne_rooms=kind.airborne_rooms,
-        rules=kind.rules,
+        rules=(*kind.rules, *(code for code in unit.own_rules if code not in kind.rules)),
         cycle=_cycle_on(known.cycles, starts_on),
     )
 

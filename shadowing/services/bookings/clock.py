@@ -13,7 +13,7 @@ from uuid import UUID
 from shadowing.domain.bookings.states import State
 from shadowing.domain.bookings.timing import DEFAULTS, auto_check_out_at
 from shadowing.domain.participation import minutes_between
-from shadowing.services.bookings import clearing, closing_hours, gate, moves, moving
+from shadowing.services.bookings import clearing, closing_hours, gate, moves, moving, pausing
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, proposals, slots
 from shadowing.store.bookings import Shift
@@ -40,6 +40,7 @@ def run(work: Work) -> int:
         with work.read() as tx:
             due = find(tx)
         moved += sum(act(work, shift_id=shift_id) for shift_id in due)
+    moved += pausing.stop_due(work)
     with work.write() as tx:
         slots.end_holds(tx.db, at=tx.now)
     return moved

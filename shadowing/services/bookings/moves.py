@@ -233,7 +233,7 @@ def part_of(
     if person_id == shift.host_id:
         found.append(By.HOST)
     unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
-    if unit and unit.manager_id == person_id:
+    if unit and unit.led_by(person_id):
         found.append(By.UNIT)
     if people.program(tx.db, program_id=shift.program_id).organization_id == organization_id:
         found.append(By.COORDINATOR)

@@ -48,6 +48,7 @@ class View:
         outside = clearing.outside(self.person, unit)
         standing = Standing.EXTERNAL if outside else Standing.EMPLOYEE
         gaps = clearing.gaps(self.record, unit=unit, span=offer.interval)
+        days = max(notice(standing, settings=self.rules.timing).days, unit.notice_days or 0)
         return Wanted(
             slot_id=offer.id,
             host_id=offer.host_id,
@@ -59,8 +60,8 @@ class View:
             seats=offer.seats,
             taken=offer.taken,
             cap=unit.cap,
-            notice_days=notice(standing, settings=self.rules.timing).days,
-            paused=_pause(unit),
+            notice_days=days,
+            paused=_closed(unit, offer),
             blocking=tuple(gap.label for gap in gaps),
             clearance_by=clearing.deadline(offer.starts_at, booked_at=self.now),
             blind=offer.mode == "blind",
@@ -76,7 +77,10 @@ class View:
         )
 
 
-def _pause(unit: Unit) -> Interval | None:
+def _closed(unit: Unit, offer: Offer) -> Interval | None:
+    """Say when the unit takes nobody: a pause (A7), or no authorization where it needs one (A8)."""
+    if not unit.authorized_on(offer.local_date):
+        return offer.interval
     if unit.paused_from is None or unit.paused_until is None:
         return None
     return Interval(unit.paused_from, unit.paused_until)

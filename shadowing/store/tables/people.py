@@ -69,8 +69,24 @@ unit = Table(
     Column("measures", String(400), nullable=False, server_default=""),
     Column("paused_from", Instant),
     Column("paused_until", Instant),
+    Column("notice_days", Integer),
+    Column("handover_open", Boolean, nullable=False, server_default=text("false")),
+    Column("remote_allowed", Boolean, nullable=False, server_default=text("false")),
+    Column("own_rules", JSON, nullable=False, server_default=text("'[]'")),
+    Column("authorized_by", String(120), nullable=False, server_default=""),
+    Column("authorization", String(120), nullable=False, server_default=""),
+    Column("authorized_until", Date),
+    Column("pause_kind", String(20), nullable=False, server_default=""),
+    Column("pause_stops", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("cap >= 1", name="cap_positive"),
     CheckConstraint("sensitivity IN ('S0', 'S1', 'S2', 'S3')", name="sensitivity_known"),
+)
+
+unit_deputy = Table(
+    "unit_deputy",
+    metadata,
+    Column("unit_id", Uuid, ForeignKey("unit.id"), primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False, index=True),
 )
 
 person = Table(
