@@ -28,6 +28,7 @@ from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
 from shadowing.web.session import Ground, check_door, open_door
 from shadowing.web.shifts import day, lists, moves, moving, passes, show
+from shadowing.web.units import pages as units
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     entering.bp,
@@ -46,6 +47,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     commitments.bp,
     participation.bp,
     calendar.bp,
+    units.bp,
     guide.bp,
     operations.bp,
 )

@@ -39,6 +39,7 @@ PROMISES: Final[Way] = ("You saw, we did", "/commitments", "handshake")
 REFLECT: Final[Way] = ("Reflect", "/reflections", "notebook-pen")
 REQUESTS: Final[Way] = ("Requests", "/requests", "inbox")
 SHIFTS: Final[Way] = ("My shifts", "/shifts/mine", "calendar-check")
+UNITS: Final[Way] = ("Units", "/units", "map-pin")
 PEOPLE: Final[Way] = ("People", "/people", "users-round")
 
 WAYS: Final[dict[Role, tuple[Way, ...]]] = {
@@ -50,11 +51,12 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
         REFLECT,
         PROMISES,
     ),
-    Role.UNIT_MANAGER: (HOME, REQUESTS, PROMISES),
+    Role.UNIT_MANAGER: (HOME, REQUESTS, UNITS, PROMISES),
     Role.COORDINATOR: (
         ("Overview", "/", "house"),
         ("Rounds", "/rounds", "shuffle"),
         ("Shifts", "/requests", "calendar-check"),
+        UNITS,
         PEOPLE,
         PROMISES,
     ),

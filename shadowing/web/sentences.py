@@ -75,6 +75,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "change_waits": "Look at the shift. Another change of it waits for an answer already.",
     "nothing_proposed": "Look at the shift again. This was answered, taken back or has lapsed.",
     "not_movable": "Look at the shift again. It can’t be moved any more.",
+    # A unit
+    "yes_each_time": "Take the tick out. A unit this sensitive says yes each time.",
+    "authorization_missing": "Enter who authorized visits, under which reference, and until when.",
+    "pause_too_short": "Choose a last day from today on, within a year.",
+    "booked_in_the_way": "Look at the shifts that stay booked, then save again.",
     # A program
     "looser_than_house": "Enter {house} or stricter. A program may not be looser than that.",
     "setting_out_of_limits": "Stay between {least} and {most}.",

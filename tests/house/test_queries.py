@@ -27,6 +27,7 @@ LISTS = (
     (Role.HOST, "/shifts/mine"),
     (Role.HOST, "/requests"),
     (Role.UNIT_MANAGER, "/requests"),
+    (Role.UNIT_MANAGER, "/units"),
     (Role.OBSERVER, "/commitments"),
     (Role.OBSERVER, "/reflections"),
 )

@@ -27,7 +27,7 @@ from shadowing.domain.availability.hours import (
 from shadowing.domain.availability.renewal import Face, Plan, SlotState, Standing, renewal
 from shadowing.domain.people import Role
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import hours, journal, operations, people
+from shadowing.store import hours, journal, operations, people, units
 from shadowing.store.hours import Change, Rule
 from shadowing.store.journal import Entry
 from shadowing.store.people import Person, Unit
@@ -220,3 +220,14 @@ def _extend(work: Work, host_id: UUID) -> bool:
 
 def _day(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def renew_unit(work: Work, *, unit_id: UUID) -> int:
+    """Renew the slots of every host of a unit, because the unit changed; booked ones stay.
+
+    Returns:
+        How many hosts have other slots than before.
+    """
+    with work.read() as tx:
+        hosts = units.hosts_of(tx.db, unit_id=unit_id)
+    return sum(_extend(work, host_id) for host_id in hosts)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
 from shadowing.domain.availability.clock import instant
-from shadowing.domain.bookings.states import AHEAD
+from shadowing.domain.bookings.states import AHEAD, State
 from shadowing.domain.errors import NotAllowed, NotFound
 from shadowing.domain.interval import Interval
 from shadowing.domain.people import Role
@@ -21,6 +21,7 @@ from shadowing.store import people, units
 from shadowing.store.people import Unit
 from shadowing.store.units import Comer, Line
 
+Coming: TypeAlias = Comer
 A_DAY: Final = timedelta(days=1)
 A_WEEK: Final = timedelta(days=7)
 FAR: Final = timedelta(days=400)
@@ -41,7 +42,7 @@ class Seen:
     role: Role
     lead: str
     deputy: str
-    comers: tuple[Comer, ...]
+    comers: tuple[Coming, ...]
     rules: tuple[str, ...]
     peak: int
     promises: int
@@ -76,7 +77,7 @@ class Sheet:
 
     unit: Unit
     first: date
-    days: tuple[tuple[date, tuple[Comer, ...]], ...]
+    days: tuple[tuple[date, tuple[Coming, ...]], ...]
     total: int
     before: date
     after: date
@@ -197,9 +198,9 @@ def week(work: Work, actor: Actor, *, unit_id: UUID, around: date | None = None)
         )
 
 
-def booked(tx: Tx, unit: Unit, *, span: Interval) -> tuple[Comer, ...]:
-    """List what stands on a unit in *span*, waiting for an answer or agreed."""
-    return units.comers(tx.db, unit_id=unit.id, span=span, states=AHEAD)
+def booked(tx: Tx, unit: Unit, *, span: Interval) -> tuple[Coming, ...]:
+    """List what the unit knows to stand in *span*: from the host's yes on (section 6.2)."""
+    return units.comers(tx.db, unit_id=unit.id, span=span, states=AHEAD - {State.REQUESTED})
 
 
 def _days(unit: Unit, first: date, count: int) -> Interval:

@@ -50,9 +50,7 @@ class PauseForm(HouseForm):
 class SettingsForm(HouseForm):
     """Everything the lead of a unit sets."""
 
-    meeting_point = LineField(
-        "Meeting point", needed="Enter where visitors are met.", most=300
-    )
+    meeting_point = LineField("Meeting point", needed="Enter where visitors are met.", most=300)
     phone = LineField("Unit phone", needed="Enter the phone of the unit.", most=40)
     attire = ManyField("What visitors wear", needed="Choose what visitors wear.")
     consent = MenuField("How patients are asked", needed="Choose how patients are asked.")
@@ -101,7 +99,9 @@ class SettingsForm(HouseForm):
         """What was filled in."""
         plain = {name: self[name].data for name in Settings.__slots__ if name in self}
         lists = {name: tuple(self[name].data or ()) for name in ("attire", "own_rules")}
-        return Settings(**{**plain, **lists, "block_minutes": MINUTES * self.block_hours.data})
+        return Settings(
+            **{**plain, **lists, "block_minutes": MINUTES * (self.block_hours.data or 0)}
+        )
 
     @property
     def deputy_id(self) -> UUID | None:
