@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ LEAST_SECRET: Final = 32
 SECRET_FILE: Final = "secret-key"  # noqa: S105 - the name of a file
 SETTINGS_FILE: Final = "settings.toml"
 DATABASES: Final = ("sqlite", "postgresql+psycopg")
+HOST_AND_PORT: Final = re.compile(r"[a-z0-9.:-]+:[1-9][0-9]{0,4}")
 SINGLE_SIGN_ON: Final = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
 
 DEFAULTS: Final[Mapping[str, str]] = {
@@ -45,6 +47,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "OIDC_CLIENT_SECRET": "",
     "TRUSTED_HOSTS": "",
     "TRUSTED_PROXIES": "0",
+    "ICS_ALLOWED_HOSTS": "",
     "SESSION_IDLE_MINUTES": "30",
     "SESSION_HOURS": "12",
 }
@@ -68,6 +71,7 @@ class Settings:
         clock: Where the clock starts, if it is not the machine's own.
         clock_since: Epoch second at which it started there, so that processes share one clock.
         trusted_hosts: Names under which pages may be asked for, besides that of ``base_url``.
+        ics_allowed_hosts: ``host:port`` of calendars in our own network, or without TLS.
         trusted_proxies: How many proxies in front may say who the client is.
     """
 
@@ -82,6 +86,7 @@ class Settings:
     clock_since: float | None = None
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
+    ics_allowed_hosts: tuple[str, ...] = ()
     session_idle_minutes: int = 30
     session_hours: int = 12
 
@@ -143,8 +148,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=values["MAIL_FROM"],
         clock=clock,
         clock_since=since,
-        trusted_hosts=tuple(values["TRUSTED_HOSTS"].replace(",", " ").split()),
+        trusted_hosts=tuple(_listed(values["TRUSTED_HOSTS"])),
         trusted_proxies=numbers["TRUSTED_PROXIES"],
+        ics_allowed_hosts=tuple(_listed(values["ICS_ALLOWED_HOSTS"])),
         session_idle_minutes=numbers["SESSION_IDLE_MINUTES"],
         session_hours=numbers["SESSION_HOURS"],
     )
@@ -198,6 +204,8 @@ def _check_words(values: Mapping[str, str], faults: list[str]) -> None:
         faults.append("DATABASE_URL: write sqlite:///FILE or postgresql+psycopg://….")
     if values["MAIL_URL"] and (fault := check_mail_url(values["MAIL_URL"])):
         faults.append(f"MAIL_URL: {fault}")
+    if not all(HOST_AND_PORT.fullmatch(each) for each in _listed(values["ICS_ALLOWED_HOSTS"])):
+        faults.append("ICS_ALLOWED_HOSTS: write host:port, several with commas.")
     try:
         checked_address(values["MAIL_FROM"])
     except ValueError:
@@ -224,6 +232,10 @@ def _check_production(values: Mapping[str, str], instance: Path, faults: list[st
         for path in (instance / SECRET_FILE, instance / SETTINGS_FILE)
         if path.exists() and path.stat().st_mode & 0o077
     ]
+
+
+def _listed(text: str) -> list[str]:
+    return text.replace(",", " ").split()
 
 
 def _split(address: str) -> SplitResult | None:

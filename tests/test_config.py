@@ -99,13 +99,14 @@ def test_every_fault_is_named_at_once(told, written):
         MAIL_FROM="nobody",
         CLOCK="soon",
         OIDC_ISSUER="https://id.example.org",
+        ICS_ALLOWED_HOSTS="rota.inside",
         SESSION_HOURS="0",
         DATABSE_URL="sqlite:///x",
     )
 
     for name in (
         *("COLOR", "ENV", "SECRET_KEY", "BASE_URL", "DATABASE_URL", "MAIL_URL", "MAIL_FROM"),
-        *("CLOCK", "OIDC_ISSUER", "SESSION_HOURS", "SHADOWING_DATABSE_URL"),
+        *("CLOCK", "OIDC_ISSUER", "ICS_ALLOWED_HOSTS", "SESSION_HOURS", "SHADOWING_DATABSE_URL"),
     ):
         assert [fault for fault in named if fault.startswith(name)], name
     assert all(fault.endswith(".") for fault in named)
@@ -203,6 +204,8 @@ def test_secrets_are_not_printed(told):
 
 def test_lists_and_numbers_are_read(told):
     settings = told(TRUSTED_HOSTS="a.example, b.example", TRUSTED_PROXIES="1")
+    inside = told(ICS_ALLOWED_HOSTS="rota.inside:8080, 127.0.0.1:9")
+    assert inside.ics_allowed_hosts == ("rota.inside:8080", "127.0.0.1:9")
 
     assert settings.trusted_hosts == ("a.example", "b.example")
     assert settings.trusted_proxies == 1
