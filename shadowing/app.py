@@ -27,7 +27,7 @@ from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
 from shadowing.web.session import Ground, check_door, open_door
-from shadowing.web.shifts import day, lists, moves, moving, passes, show
+from shadowing.web.shifts import day, lists, moves, moving, passes, show, ticks
 from shadowing.web.units import pages as units
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -41,6 +41,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     moving.bp,
     day.bp,
     passes.bp,
+    ticks.bp,
     lists.bp,
     availability.bp,
     reflections.bp,

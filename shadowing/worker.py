@@ -19,7 +19,7 @@ from shadowing.adapters.mail.render import open_letters
 from shadowing.adapters.mail.transport import open_transport
 from shadowing.config import Settings, folder
 from shadowing.services.availability import horizon
-from shadowing.services.bookings import clock, debriefing, gate
+from shadowing.services.bookings import clock, debriefing, gate, lapsing
 from shadowing.services.notifications import timetable
 from shadowing.services.notifications.delivery import deliver
 from shadowing.services.notifications.mails import Office
@@ -83,6 +83,7 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         Job("letters", lambda: deliver(work, office, stopped=stopped), every=0),
         Job("shifts", lambda: clock.run(work), every=20),
         Job("reminders", lambda: timetable.plan(work), every=20),
+        Job("clearance", lambda: lapsing.nightly(work), every=3600, rest=timedelta(hours=23)),
         Job("slots", lambda: horizon.extend_all(work), every=300),
         Job("closing", lambda: debriefing.close_due(work), every=60),
         Job("retention", lambda: _forget(work), every=3600, rest=timedelta(hours=23)),

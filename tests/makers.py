@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Actor
+from shadowing.store.clearance import rechecks
 from shadowing.store.tables import availability as hours
 from shadowing.store.tables import bookings, people
 
@@ -82,6 +83,8 @@ def cleared(work, person_id, *, codes=CLEARED):
         known = {"requirement": code, "state": "valid", "done_on": done}
         ends = {"valid_to": date(2028, 1, 1)} if code in {"COND", "AGR"} else {}
         add(work, people.credential, person_id=person_id, **known, **ends)
+    with work.write() as tx:
+        rechecks.add(tx.db, person_ids=(person_id,), at=tx.now)
     return person_id
 
 

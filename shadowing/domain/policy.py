@@ -45,6 +45,13 @@ class Action(StrEnum):
     COMMITMENT_MAKE = "commitment:make"
     COMMITMENT_AGREE = "commitment:agree"
     COMMITMENT_UPDATE = "commitment:update"
+    CREDENTIAL_SEE = "credential:see"
+    CREDENTIAL_CLAIM = "credential:claim"
+    CREDENTIAL_TICK = "credential:tick"
+    CREDENTIAL_VERIFY = "credential:verify"
+    CREDENTIAL_WAIVE = "credential:waive"
+    REQUIREMENT_SEE = "requirement:see"
+    REQUIREMENT_CHANGE = "requirement:change"
     PARTICIPATION_SEE = "participation:see"
     PARTICIPATION_EXPORT = "participation:export"
     UNIT_SEE = "unit:see"
@@ -62,6 +69,7 @@ class Relation(StrEnum):
     UNIT = "unit"
     PROGRAM = "program"
     ORGANIZATION = "organization"
+    VERIFIER = "verifier"
 
 
 ROLE_OF = {
@@ -72,6 +80,8 @@ ROLE_OF = {
 }
 
 EVERYONE = frozenset({(role, Relation.SELF) for role in Role})
+VERIFIERS = frozenset({(role, Relation.VERIFIER) for role in Role})
+"""To verify is a permission for each requirement, whatever the role (C7)."""
 OBSERVER = (Role.OBSERVER, Relation.OBSERVER)
 HOST = (Role.HOST, Relation.HOST)
 UNIT = (Role.UNIT_MANAGER, Relation.UNIT)
@@ -105,6 +115,22 @@ RULES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.COMMITMENT_MAKE: frozenset({OBSERVER}),
     Action.COMMITMENT_AGREE: frozenset({HOST}),
     Action.COMMITMENT_UPDATE: frozenset({OBSERVER}),
+    Action.CREDENTIAL_SEE: frozenset(
+        {
+            (Role.OBSERVER, Relation.SELF),
+            PROGRAM,
+            (Role.HR, Relation.ORGANIZATION),
+            (Role.PARTNER_COORDINATOR, Relation.ORGANIZATION),
+        }
+    ),
+    Action.CREDENTIAL_CLAIM: frozenset(
+        {(Role.OBSERVER, Relation.SELF), (Role.PARTNER_COORDINATOR, Relation.ORGANIZATION)}
+    ),
+    Action.CREDENTIAL_TICK: PRESENT | {(Role.OBSERVER, Relation.SELF)},
+    Action.CREDENTIAL_VERIFY: VERIFIERS,
+    Action.CREDENTIAL_WAIVE: frozenset({PROGRAM}),
+    Action.REQUIREMENT_SEE: frozenset({PROGRAM}),
+    Action.REQUIREMENT_CHANGE: frozenset({PROGRAM}),
     Action.PARTICIPATION_SEE: frozenset({(Role.HR, Relation.ORGANIZATION)}),
     Action.PARTICIPATION_EXPORT: frozenset({(Role.HR, Relation.ORGANIZATION)}),
     Action.UNIT_SEE: frozenset({UNIT, PROGRAM}),

@@ -18,6 +18,7 @@ from shadowing.domain.followup import templates
 from shadowing.domain.people import Role
 from shadowing.services.work import Work
 from shadowing.store import days, demo
+from shadowing.store.clearance import rechecks
 
 ENTER_AS: Final = (
     (Role.OBSERVER, "ferrowby"),
@@ -98,6 +99,7 @@ def load(work: Work, *, password: str | None, today: date) -> tuple[DemoAccount,
         for row in made["shift"]:
             if row["state"] in HAS_A_PASS:
                 days.begin(tx.db, shift_id=UUID(str(row["id"])), pass_code=new_pass_code())
+        rechecks.add_everybody(tx.db, at=tx.now)
     return accounts()
 
 

@@ -235,15 +235,16 @@ def closed_requests(db: Connection, *, host_id: UUID | None = None) -> tuple[Shi
     return _read(db, wanted.limit(BATCH))
 
 
-def starting_before(
+def ids_starting_by(
     db: Connection,
     *,
     states: Collection[State],
     instant: datetime,
-) -> tuple[Shift, ...]:
-    """List the shifts in some states that start before an instant."""
+) -> tuple[UUID, ...]:
+    """Name every shift in some states that starts by an instant, soonest first."""
     wanted = shift.c.state.in_([str(state) for state in states])
-    return _read(db, _shifts().where(wanted, shift.c.starts_at < instant).limit(BATCH))
+    found = select(shift.c.id).where(wanted, shift.c.starts_at <= instant)
+    return tuple(db.scalars(found.order_by(shift.c.starts_at, shift.c.id)))
 
 
 def ending_before(

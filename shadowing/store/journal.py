@@ -86,6 +86,12 @@ def history(db: Connection, *, subject_id: UUID) -> tuple[tuple[datetime, Entry]
     )
 
 
+def came_to(db: Connection, *, subject_id: UUID, state: str) -> bool:
+    """Say whether a thing has ever come into a state."""
+    wanted = select(audit.c.id).where(audit.c.subject_id == subject_id, audit.c.to_state == state)
+    return db.execute(wanted.limit(1)).first() is not None
+
+
 def tell(db: Connection, telling: Telling, *, at: datetime, domain: str) -> None:
     """Queue *telling*; its Message-ID is fixed here, so that a repeat is known as one."""
     db.execute(insert(outbox).values(**_queued(telling, at=at, due=at, domain=domain)))

@@ -1,4 +1,4 @@
-"""Who and where: people, units and their places, chains of management, clearance evidence."""
+"""Who and where: people, units and their places, chains of management."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from shadowing.domain.errors import NotFound
 from shadowing.domain.people import Role
 from shadowing.store.base import AnyRow, Query, record
 from shadowing.store.tables.people import (
-    credential,
     cycle,
     do_not_pair,
     organization,
@@ -115,17 +114,6 @@ class Unit:
         if self.sensitivity != "S3":
             return True
         return self.authorized_until is not None and day <= self.authorized_until
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """One person's evidence for one requirement (C2): dates and states, no values, no scans."""
-
-    requirement: str
-    state: str
-    done_on: date | None
-    valid_to: date | None
-    waived_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,20 +324,6 @@ def home(db: Connection, *, person_id: UUID) -> tuple[str, str]:
         .where(person.c.id == person_id),
     ).one()
     return row[0], row[1] or row[2] or "UTC"
-
-
-def credentials(db: Connection, *, person_id: UUID) -> tuple[Credential, ...]:
-    """List a person's evidence."""
-    rows = db.execute(
-        select(
-            credential.c.requirement,
-            credential.c.state,
-            credential.c.done_on,
-            credential.c.valid_to,
-            credential.c.waived_until,
-        ).where(credential.c.person_id == person_id),
-    )
-    return tuple(record(Credential, row) for row in rows)
 
 
 def program(db: Connection, *, program_id: UUID) -> Program:

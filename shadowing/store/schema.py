@@ -8,6 +8,7 @@ from shadowing.store.tables import (
     availability,
     bookings,
     changes,
+    clearance,
     day,
     followup,
     journal,
@@ -15,6 +16,17 @@ from shadowing.store.tables import (
     people,
 )
 
-ROOMS = (people, accounts, availability, bookings, changes, day, followup, journal, messages)
+ROOMS = (
+    people,
+    accounts,
+    availability,
+    bookings,
+    changes,
+    clearance,
+    day,
+    followup,
+    journal,
+    messages,
+)
 
 __all__ = ["ROOMS", "metadata"]

@@ -87,6 +87,31 @@ SENTENCES: Final[Mapping[str, str]] = {
     "move_not_allowed": "Look at the shift again. It has moved on, so this can’t be done now.",
     "check_in_too_early": "Come back later. Check-in opens {opens}.",
     "check_in_too_late": "Ask your coordinator to record the shift. Its planned end has passed.",
+    "not_ready": "Do this first, then check in: {missing}.",
+    "not_cleared_now": (
+        "Wait with the check-in: the visitor is not cleared. The coordinator can help."
+    ),
+    # Requirements and credentials
+    "requirement_move_not_allowed": "Look again. Where this requirement stands has changed.",
+    "credential_move_not_allowed": "Look again. Where this stands has changed meanwhile.",
+    "nothing_to_check": "Look again. Nothing waits to be checked here any more.",
+    "own_credential": "Ask a colleague to do this. Nobody checks or waives their own.",
+    "not_waivable": "Help the visitor to complete it. “{label}” cannot be waived.",
+    "waiver_too_long": (
+        "Choose a last day from today to {latest}. A waiver ends within {most} days."
+    ),
+    "not_ticked": "Read the words and tick them, or show the proof: whichever is asked for.",
+    "new_words": "Read the words again. They changed while you were reading.",
+    "not_from_partner": "Choose “no partner”. Another organization’s proof does not count here.",
+    "ends_before_done": "Choose a last day after the day it was done.",
+    "not_a_pointer": (
+        "Take out: {found}. Say only where the proof is kept, like “LMS certificate 123”."
+    ),
+    "pointer_too_long": "Shorten this to {longest} characters. It has {length}.",
+    "done_in_future": "Choose the day it was done, {today} at the latest.",
+    "done_too_long_ago": "Check the year. It cannot have been done before {earliest}.",
+    "reason_missing": "Enter a reason, in {longest} characters or fewer.",
+    "reason_holds_finding": "Take out: {found}. A reason holds no result and nothing of a patient.",
     "well_needed": "Tick that you are well today. If you are not, stay home and cancel.",
     # After a shift
     "follow_up_move_not_allowed": "Look again. This has moved on, so that can’t be done now.",

@@ -181,7 +181,8 @@ def test_a_blind_slot_keeps_its_name_until_it_is_confirmed(kind):
         assert name not in letter.subject + letter.text + letter.html
 
 
-def test_only_the_visitor_reads_what_is_missing_and_by_when():
+def test_only_the_visitor_reads_what_is_missing_and_everybody_when_it_is_released():
+    """Rules C5 and C6."""
     visitor = write(LETTERS, "waiting-for-clearance", replace(FULL, missing=MISSING))
     host = write(LETTERS, "waiting-for-clearance", FULL)
 
@@ -190,7 +191,8 @@ def test_only_the_visitor_reads_what_is_missing_and_by_when():
         assert item in Words(visitor.html).text
     assert "Finish by Mon, Mar 8, 6:45 am, or the shift is released." in visitor.text
     assert "waiting for clearance" in host.text
-    assert "Mar 8" not in host.text + host.html
+    assert "If it is not cleared by Mon, Mar 8, 6:45 am, it is released." in host.text
+    assert not any(item in host.text + host.html for item in MISSING)
 
 
 def test_no_reason_is_told_with_a_no():

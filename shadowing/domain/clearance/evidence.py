@@ -4,7 +4,7 @@ Evidence is a status with dates; what a test showed is not kept anywhere (C2).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -27,6 +27,7 @@ class Reason(StrEnum):
     PENDING = "pending"
     EXPIRED = "expired"
     RUNS_OUT = "runs_out"
+    NEW_TEXT = "new_text"
 
 
 class Effect(StrEnum):
@@ -68,7 +69,9 @@ class Evidence:
         valid_to: Last day that the verifier or the partner named, or ``None``.
         waived_until: Last day of a waiver, or ``None``.
         from_partner: A partner's equivalent (C8).
+        partner: Which organization's, where that is known; its agreement has to run.
         shift: Id of the one shift it was ticked for, or empty.
+        text_version: Of the words that were ticked; empty where they were signed on paper.
     """
 
     requirement: str
@@ -77,7 +80,9 @@ class Evidence:
     valid_to: date | None = None
     waived_until: date | None = None
     from_partner: bool = False
+    partner: str = ""
     shift: str = ""
+    text_version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +101,15 @@ class Visit:
         site_settings: Keys that the site has switched on.
         cycle: First and last day of the cycle it falls in, or ``None``.
         agreement_to: Last day of the agreement that covers this person here, or ``None``.
+        partners: Organizations whose equivalents count here, each with its agreement's last day.
         shift: Id of the shift, or empty before there is one.
+        organization: Id of the organization that the unit belongs to.
+        unit: Id of the unit.
+        program: Id of the program that the person shadows in.
+        slot_kind: Code of ``slot_kinds``; at a remote visit nobody stands on the unit.
+        band: Code of ``shift_bands``.
+        sensitivity: Of the unit, S0 to S3.
+        agreed_at: When a shift that exists was asked for; ``None`` for a new booking (C9).
     """
 
     starts_on: date
@@ -110,7 +123,15 @@ class Visit:
     site_settings: frozenset[str] = frozenset()
     cycle: tuple[date, date] | None = None
     agreement_to: date | None = None
+    partners: tuple[tuple[str, date], ...] = ()
     shift: str = ""
+    organization: str = ""
+    unit: str = ""
+    program: str = ""
+    slot_kind: str = "in_person"
+    band: str = ""
+    sensitivity: str = ""
+    agreed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

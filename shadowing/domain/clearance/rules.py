@@ -22,6 +22,7 @@ from shadowing.domain.clearance.evidence import (
     Visit,
 )
 from shadowing.domain.clearance.validity import FOREVER, by_agreement, last_days, needed_through
+from shadowing.domain.clearance.wording import same_text
 from shadowing.domain.reference.requirements import Requirement, Validity
 from shadowing.domain.reference.tables import Reference
 from shadowing.domain.reference.units import UnitRule
@@ -73,7 +74,10 @@ def applies(rule: Mapping[str, Any], visit: Visit) -> bool:
         "children": visit.children == value,
         "airborne_rooms": visit.airborne_rooms == value,
         "unit_kind": kind == "unit_kind" and visit.unit_kind in value,
-        "site_setting": value in visit.site_settings,
+        "slot_kind": kind == "slot_kind" and visit.slot_kind in value,
+        "band": kind == "band" and visit.band in value,
+        "sensitivity": kind == "sensitivity" and visit.sensitivity in value,
+        "site_setting": kind == "site_setting" and value in visit.site_settings,
     }
     return facts[kind]
 
@@ -92,7 +96,8 @@ def standing(
     Source: docs/rules.md, rules C1, C7 and C8, section 6.6.
     """
     own = [each for each in evidence if each.requirement == requirement.code]
-    days = [found for each in own for found in last_days(requirement, each, visit)]
+    read = [each for each in own if same_text(requirement, each)]
+    days = [found for each in read for found in last_days(requirement, each, visit)]
     days += by_agreement(requirement, visit)
     last, state = max(days, default=(date.min, State.MISSING))
     if last >= on:
@@ -191,11 +196,16 @@ def _missing(
     waits = any(
         each.requirement == requirement.code and each.state is State.PENDING for each in evidence
     )
+    reworded = now.state is State.MISSING and any(
+        each.requirement == requirement.code and not same_text(requirement, each)
+        for each in evidence
+    )
+    reason = Reason.NEW_TEXT if reworded else REASONS[now.state]
     return (
         Missing(
             code=requirement.code,
             label=requirement.label,
-            reason=Reason.PENDING if waits else REASONS[now.state],
+            reason=Reason.PENDING if waits else reason,
             effect=Effect(requirement.on_lapse),
             due=Due(requirement.due),
             valid_to=now.valid_to,

@@ -8,6 +8,8 @@ from shadowing.domain.clearance.evidence import Evidence, State, Visit
 from shadowing.domain.reference.requirements import Requirement, Validity
 
 FOREVER: Final = date.max
+WITHOUT_A_CYCLE: Final = 12
+"""Months that a tick "for the cycle" counts while the program runs none."""
 CLEAR: Final = frozenset({State.VALID, State.EXPIRING})
 
 
@@ -81,17 +83,26 @@ def _by_rule(rule: Validity, evidence: Evidence, visit: Visit) -> tuple[date, ..
                 ends = months_after(evidence.done_on, rule.months)
         case _:
             ends = FOREVER
-    if ends is None:
+    partner_to = _partner_to(evidence, visit)
+    if ends is None or partner_to is None:
         return ()
-    return (min(ends, evidence.valid_to or FOREVER),)
+    return (min(ends, partner_to, evidence.valid_to or FOREVER),)
+
+
+def _partner_to(evidence: Evidence, visit: Visit) -> date | None:
+    """Until when the agreement with the partner runs whose proof it is (C8)."""
+    if not evidence.partner:
+        return FOREVER
+    return dict(visit.partners).get(evidence.partner)
 
 
 def _cycle_end(evidence: Evidence, visit: Visit) -> date | None:
     """The end of the visit's cycle, where it was done in that; else what the record says."""
-    if visit.cycle is not None and evidence.done_on is not None:
-        first, last = visit.cycle
-        if evidence.done_on >= first:
-            return last
+    done_on = evidence.done_on
+    if done_on is not None and visit.cycle is not None and done_on >= visit.cycle[0]:
+        return visit.cycle[1]
+    if done_on is not None and visit.cycle is None and evidence.valid_to is None:
+        return months_after(done_on, WITHOUT_A_CYCLE)
     return evidence.valid_to
 
 

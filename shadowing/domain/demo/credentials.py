@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from shadowing.domain.clearance.wording import text_version
 from shadowing.domain.demo.hospital import Hospital, Raw, Row, key
 from shadowing.domain.people import PersonKind, Role, external
 from shadowing.domain.reference.requirements import Requirement, Validity
@@ -51,8 +51,9 @@ def _credential(hospital: Hospital, code: str, *, requirement: str, value: objec
         "valid_to": until,
         "waived_until": hospital.day(waiver["until"]) if waiver else None,
         "waived_reason": waiver["reason"] if waiver else "",
-        "verified_by_id": key("person", waiver["by"] if waiver else by),
-        "text_version": _version(rule.text),
+        "waived_by_id": key("person", waiver["by"]) if waiver else None,
+        "verified_by_id": key("person", by),
+        "text_version": text_version(rule.text),
     }
 
 
@@ -129,10 +130,6 @@ def _verifier(hospital: Hospital, code: str) -> str:
     )
 
 
-def _version(text: tuple[str, ...]) -> str:
-    return hashlib.sha256("\n".join(text).encode()).hexdigest()[:16] if text else ""
-
-
 def _attested(hospital: Hospital) -> Iterator[Row]:
     """List what was ticked for a unit's own rules; the latest tick of a person stands."""
     found: dict[tuple[str, str], date] = {}
@@ -151,8 +148,9 @@ def _attested(hospital: Hospital) -> Iterator[Row]:
             "valid_to": until,
             "waived_until": None,
             "waived_reason": "",
+            "waived_by_id": None,
             "verified_by_id": key("person", code if own else _verifier(hospital, code)),
-            "text_version": _version((hospital.reference.unit_rules[rule].label,)),
+            "text_version": text_version((hospital.reference.unit_rules[rule].label,)),
         }
 
 

@@ -6,7 +6,8 @@ ask for the last seat one is given it and one is refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -19,7 +20,7 @@ from shadowing.domain.bookings.timing import answer_by
 from shadowing.domain.errors import Refusal
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.domain.programs import Rules
-from shadowing.services.bookings import moves, scenes
+from shadowing.services.bookings import moves, scenes, ticking
 from shadowing.services.bookings.moves import Mover
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, journal, people, slots
@@ -31,11 +32,16 @@ from shadowing.store.slots import Hold, Offer
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What somebody asks for: a slot, why, and what they need to take part."""
+    """What somebody asks for: a slot, why, and what they need to take part.
+
+    Attributes:
+        agreed: What was ticked on the way: version of the words that were shown, by requirement.
+    """
 
     slot_id: UUID
     goal: str
     access_needs: str = ""
+    agreed: Mapping[str, str] = field(default_factory=dict)
 
 
 @repeated
@@ -92,6 +98,7 @@ def request_in(tx: Tx, actor: Actor, ask: Ask) -> Shift:
     slots.leave_holds(tx.db, person_id=person.id)
     with last_guard(offer):
         asked = bookings.add(tx.db, _values(tx, person, offer, rules=rules, goal=goal, needs=needs))
+    ticking.agree(tx, asked, agreed=ask.agreed)
     return _asked(tx, asked, actor)
 
 

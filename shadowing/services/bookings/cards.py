@@ -18,7 +18,6 @@ from shadowing.domain.bookings.asking import AlreadyAsked, SlotFull, SlotGone
 from shadowing.domain.bookings.states import AHEAD, WAITING
 from shadowing.domain.bookings.timing import answer_by
 from shadowing.domain.clearance.evidence import Effect
-from shadowing.domain.clearance.rules import holding_back
 from shadowing.domain.errors import Refusal
 from shadowing.domain.interval import Interval
 from shadowing.domain.people import random_stable_order
@@ -53,7 +52,8 @@ class Card:
         host_yes: The host said yes in advance.
         unit_yes: The unit did.
         reasons: Why it cannot be asked for, one of a kind; empty when it can.
-        open_items: Requirements still to be met by ``clearance_by``, or the shift is released.
+        open_items: Requirements still to be met by ``clearance_by``, or the shift is released;
+            without what is ticked on the way.
         room_items: Requirements without which some rooms stay closed.
         answer_by: Until when a request made now waits for its answers.
         held_until: For a seat this person holds.
@@ -136,7 +136,8 @@ def make(seen: View, offer: Offer, *, mine: Own) -> Card:
     """Make the card of one slot."""
     known = reference.load()
     unit = seen.units[offer.unit_id]
-    missing = clearing.missing(seen.record, unit=unit, span=offer.interval)
+    about = clearing.offered(offer)
+    missing = clearing.missing(seen.record, unit=unit, span=offer.interval, about=about)
     reasons = _one_of_a_kind(seen.reasons(offer))
     hold, shift = mine.holds.get(offer.id), mine.shifts.get(offer.id)
     host_yes = offer.mode in gate.YES_IN_ADVANCE
@@ -163,9 +164,9 @@ def make(seen: View, offer: Offer, *, mine: Own) -> Card:
         unit_yes=unit_yes,
         face=_face(reasons, hold, shift, Face.OPEN if host_yes and unit_yes else Face.ASK),
         reasons=reasons,
-        open_items=tuple(gap.label for gap in holding_back(missing)),
+        open_items=tuple(gap.label for gap in clearing.to_do_first(missing)),
         room_items=tuple(gap.label for gap in missing if gap.effect is Effect.BLOCK_ROOM),
-        clearance_by=clearing.deadline(offer.starts_at, booked_at=seen.now),
+        clearance_by=clearing.deadline(offer.starts_at, booked_at=seen.now, settings=seen.rules),
         answer_by=answer_by(seen.now, offer.starts_at, settings=seen.rules.timing),
         held_until=hold.expires_at if hold else None,
         shift_id=shift.id if shift else None,

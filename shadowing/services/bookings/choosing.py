@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
 from shadowing.domain.clearance import rules
+from shadowing.domain.clearance.dossier import About
 from shadowing.domain.clearance.evidence import UP_TO_CHECK_IN, Due, Missing, Standing
 from shadowing.domain.clearance.validity import needed_through
 from shadowing.domain.errors import NotFound
@@ -37,6 +37,8 @@ class Item:
         missing: What stands in the way; nothing when it is met through the end of the shift.
         standing: Until when it holds, where it is met.
         on_the_day: It is asked for at check-in, and nothing needs doing before.
+        text: The words that are ticked.
+        ticked_here: The tick before booking puts it on record.
     """
 
     code: str
@@ -45,6 +47,8 @@ class Item:
     missing: Missing | None
     standing: Standing
     on_the_day: bool
+    text: tuple[str, ...] = ()
+    ticked_here: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +129,13 @@ def _told(seeker: Viewer, card: Card, unit: Unit, record: Record) -> Choice:
 
 def _items(record: Record, unit: Unit, card: Card) -> tuple[Item, ...]:
     """List what applies up to check-in, in the order people meet it (C3)."""
-    known = reference.load()
-    visit = clearing.visit(record, unit=unit, span=card.span)
-    today = record.on.astimezone(ZoneInfo(unit.zone)).date()
+    about = About(kind=card.kind, band=card.band)
+    visit = clearing.visit(record, unit=unit, span=card.span, about=about)
+    today = clearing.today(record, unit)
+    known = clearing.rulebook(record, visit, on=today)
+    evidence = record.dossier.evidence
     lacks = {
-        lack.code: lack
-        for lack in rules.missing(known, record.evidence, visit, on=today, due=UP_TO_CHECK_IN)
+        lack.code: lack for lack in clearing.missing(record, unit=unit, span=card.span, about=about)
     }
     return tuple(
         Item(
@@ -138,12 +143,19 @@ def _items(record: Record, unit: Unit, card: Card) -> tuple[Item, ...]:
             label=each.label,
             help=each.help,
             missing=lacks.get(each.code),
-            standing=rules.standing(each, record.evidence, visit, on=today),
+            standing=rules.standing(each, evidence, visit, on=today),
             on_the_day=Due(each.due) is Due.AT_CHECK_IN,
+            text=each.text if each.attest == clearing.TICKED_BY else (),
+            ticked_here=is_ticked_here(lacks.get(each.code)),
         )
         for each in rules.required(known, visit)
         if Due(each.due) in UP_TO_CHECK_IN and needed_through(each, visit)
     )
+
+
+def is_ticked_here(lack: Missing | None) -> bool:
+    """Say whether something missing is done by the one tick before booking (C7)."""
+    return lack is not None and bool(clearing.to_tick((lack,)))
 
 
 def alternatives(work: Work, actor: Actor, *, slot_id: UUID) -> tuple[Card, ...]:

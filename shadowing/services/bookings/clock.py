@@ -1,4 +1,4 @@
-"""What the clock does to shifts: lapses, automatic check-outs, clearance that came through.
+"""What the clock does to shifts: lapses, automatic check-outs; clearance has a room of its own.
 
 Every shift in a transaction of its own: one that cannot be moved never holds up the others, and
 two workers that meet at the same shift do its step once, because it is read again under its lock.
@@ -7,19 +7,18 @@ two workers that meet at the same shift do its step once, because it is read aga
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from shadowing.domain.bookings.states import State
 from shadowing.domain.bookings.timing import DEFAULTS, auto_check_out_at
 from shadowing.domain.participation import minutes_between
-from shadowing.services.bookings import clearing, closing_hours, gate, moves, moving, pausing
+from shadowing.services.bookings import closing_hours, lapsing, moves, moving, pausing
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, proposals, slots
 from shadowing.store.bookings import Shift
 
 Due = tuple[UUID, ...]
-LONGEST_NOTICE = timedelta(days=2)
 
 
 def run(work: Work) -> int:
@@ -32,8 +31,6 @@ def run(work: Work) -> int:
     for find, act in (
         (_unanswered, lapse),
         (_on_closed_hours, closing_hours.decline),
-        (_waiting, settle),
-        (_begun_without_clearance, lapse_without_clearance),
         (_over, check_out),
         (_unanswered_changes, lapse_changes),
     ):
@@ -41,6 +38,7 @@ def run(work: Work) -> int:
             due = find(tx)
         moved += sum(act(work, shift_id=shift_id) for shift_id in due)
     moved += pausing.stop_due(work)
+    moved += lapsing.run(work) + lapsing.release(work)
     with work.write() as tx:
         slots.end_holds(tx.db, at=tx.now)
     return moved
@@ -60,17 +58,6 @@ def _on_closed_hours(tx: Tx) -> Due:
 
 def _unanswered_changes(tx: Tx) -> Due:
     return proposals.unanswered(tx.db, at=tx.now)
-
-
-def _waiting(tx: Tx) -> Due:
-    states = (State.UNIT_APPROVED, State.CLEARED)
-    far = tx.now + timedelta(days=400)
-    return _ids(bookings.starting_before(tx.db, states=states, instant=far))
-
-
-def _begun_without_clearance(tx: Tx) -> Due:
-    soon = tx.now + LONGEST_NOTICE
-    return _ids(bookings.starting_before(tx.db, states=(State.UNIT_APPROVED,), instant=soon))
 
 
 def _over(tx: Tx) -> Due:
@@ -111,18 +98,6 @@ def _lapse(tx: Tx, shift: Shift) -> Shift | None:
     return _expire(tx, shift, code="unanswered")
 
 
-def _settle(tx: Tx, shift: Shift) -> Shift | None:
-    settled = moves.advance(tx, shift)
-    return settled if settled.state is not shift.state else None
-
-
-def _lapse_without_clearance(tx: Tx, shift: Shift) -> Shift | None:
-    by = clearing.deadline(shift.starts_at, booked_at=shift.requested_at)
-    if shift.state is not State.UNIT_APPROVED or by > tx.now or not gate.blocking(tx, shift):
-        return None
-    return _expire(tx, shift, code="clearance")
-
-
 def _expire(tx: Tx, shift: Shift, *, code: str) -> Shift:
     return moves.step(tx, shift, to=State.EXPIRED, mover=moves.CLOCK, code=code, reason=code)
 
@@ -144,6 +119,4 @@ def _check_out(tx: Tx, shift: Shift) -> Shift | None:
 
 
 lapse = _locked(_lapse)
-settle = _locked(_settle)
-lapse_without_clearance = _locked(_lapse_without_clearance)
 check_out = _locked(_check_out)

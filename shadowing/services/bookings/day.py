@@ -10,7 +10,7 @@ from shadowing.domain.bookings.timing import check_in_window, is_ended_early
 from shadowing.domain.errors import Refusal
 from shadowing.domain.participation import minutes_between
 from shadowing.domain.policy import Action, Actor
-from shadowing.services.bookings import answering, moves
+from shadowing.services.bookings import answering, moves, readiness, ticking
 from shadowing.services.work import Work, repeated
 from shadowing.store.bookings import Shift
 
@@ -45,6 +45,7 @@ def check_in(work: Work, actor: Actor, *, shift_id: UUID, well: str) -> Shift:
         MoveNotAllowed: It is not confirmed, or has begun already.
         TooEarly, TooLate: Outside the time for it.
         NotWell: The tick is missing.
+        NotReady, NotClearedNow: Clearance forbids it (C6).
     """
     with work.write() as tx:
         shift = moves.keep(tx, shift_id=shift_id)
@@ -53,6 +54,8 @@ def check_in(work: Work, actor: Actor, *, shift_id: UUID, well: str) -> Shift:
             _check_time(shift, at=tx.now)
             if well != "yes":
                 raise NotWell
+            readiness.check_ready(tx, shift, part=mover.by)
+            ticking.well(tx, shift, by_id=actor.person_id)
         present = moves.step(
             tx,
             shift,

@@ -6,9 +6,10 @@ from typing import Final
 
 from shadowing.domain.bookings.states import State
 from shadowing.domain.clearance.evidence import Missing
+from shadowing.domain.clearance.rules import holding_back
 from shadowing.services.bookings import clearing, places, scenes
 from shadowing.services.work import Tx
-from shadowing.store import people
+from shadowing.store import journal, people
 from shadowing.store.bookings import Shift
 
 YES_IN_ADVANCE: Final = frozenset({"auto", "blind"})
@@ -30,7 +31,8 @@ def next_step(tx: Tx, shift: Shift) -> Step | None:
     if shift.state is State.UNIT_APPROVED:
         return None if blocking(tx, shift) else (State.CLEARED, "clearance")
     if shift.state is State.CLEARED:
-        return _confirm(tx, shift)
+        # No confirmation without clearance, even where it lapsed while the last check waited (C5).
+        return None if blocking(tx, shift) else _confirm(tx, shift)
     return None
 
 
@@ -51,6 +53,8 @@ def _unit_said_yes(tx: Tx, shift: Shift) -> Step | None:
 
 
 def _confirm(tx: Tx, shift: Shift) -> Step | None:
+    if journal.came_to(tx.db, subject_id=shift.id, state=State.CONFIRMED):
+        return _again(tx, shift)
     if people.program(tx.db, program_id=shift.program_id).final_check:
         return None
     if conflict(tx, shift):
@@ -58,13 +62,23 @@ def _confirm(tx: Tx, shift: Shift) -> Step | None:
     return (State.CONFIRMED, "no_final_check")
 
 
+def _again(tx: Tx, shift: Shift) -> Step:
+    """Bring back what was confirmed before its clearance lapsed: approvals stand (C6).
+
+    The host's limits and the unit's cap were counted with it all along. A line or an entry that
+    keeps the two apart may have come since (B8).
+    """
+    apart = people.barred(tx.db, person_id=shift.observer_id, on=shift.local_date)
+    if not shift.overridden_by_id:
+        apart |= people.line(tx.db, person_id=shift.observer_id)
+    if shift.host_id in apart:
+        return (State.EXPIRED, "conflict")
+    return (State.CONFIRMED, "clearance_restored")
+
+
 def blocking(tx: Tx, shift: Shift) -> tuple[Missing, ...]:
     """List what still holds back confirmation (C1, C5)."""
-    if shift.unit_id is None:
-        return ()
-    observer = people.find(tx.db, person_id=shift.observer_id)
-    unit = people.find_unit(tx.db, unit_id=shift.unit_id)
-    return clearing.gaps(clearing.record(tx, observer), unit=unit, span=shift.interval)
+    return holding_back(clearing.of_shift(tx, shift))
 
 
 def conflict(tx: Tx, shift: Shift) -> bool:

@@ -16,9 +16,10 @@ from shadowing.domain.bookings.states import (
 from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.followup import closing
 from shadowing.domain.policy import Action, Actor
-from shadowing.services.bookings import answering, changes, clearing, debriefing
+from shadowing.services.bookings import answering, changes, clearing, debriefing, readiness
 from shadowing.services.bookings.changes import Change
 from shadowing.services.bookings.possible import possible
+from shadowing.services.bookings.readiness import Limit, Tick
 from shadowing.services.bookings.seeing import (
     NOT_AVAILABLE,
     SILENT,
@@ -33,11 +34,12 @@ from shadowing.services.work import Tx, Work
 from shadowing.store import bookings, calendar, commitments, debriefs, journal, people, reflections
 from shadowing.store.bookings import Shift
 from shadowing.store.debriefs import Debrief
-from shadowing.store.people import Person, Unit
+from shadowing.store.people import Unit
 
 History = tuple[tuple[datetime, journal.Entry], ...]
 NO_TO_A_CHANGE: Final = frozenset({"move.declined", "move.lapsed"})
 """Told to a visitor as "not available", like a no to the shift itself (8.1)."""
+ON_SITE: Final = frozenset({State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED, State.CHECKED_IN})
 PAIR: Final = frozenset({By.OBSERVER, By.HOST})
 
 
@@ -83,6 +85,8 @@ class View:
         written: Sides that are in, for the two who write them.
         changes: New times, hosts or hours that wait for an answer, where they have a part in them.
         open_items: What it still needs to close, for the two; of the talk alone for others (8.1).
+        ticks: What they tick for this shift before or at check-in.
+        limits: What has to be kept to on the unit, without why (C4).
     """
 
     shift: Shift
@@ -104,6 +108,8 @@ class View:
     written: tuple[str, ...]
     open_items: tuple[closing.Missing, ...]
     changes: tuple[Change, ...]
+    ticks: tuple[Tick, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
@@ -142,8 +148,8 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         goal=told.goal,
         access_needs=told.access_needs,
         moves=possible(tx, shift, actor, open_items),
-        missing=_missing(tx, shift, known[shift.observer_id], part=part),
-        clearance_by=clearing.deadline(shift.starts_at, booked_at=shift.requested_at),
+        missing=_missing(tx, shift, part=part),
+        clearance_by=clearing.release_at(tx, shift),
         debrief=debriefs.find(tx.db, shift_id=shift.id),
         sent=_sent(tx, shift, part=part, names=(observer.name, host.name)),
         timeline=_timeline(history, part=part),
@@ -151,6 +157,8 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)) if part in PAIR else (),
         open_items=open_items,
         changes=changes.of_shift(tx, shift, actor),
+        ticks=readiness.ticks(tx, shift, parts=readiness.parts_of(tx, shift, actor)),
+        limits=readiness.limits(tx, shift) if shift.state in ON_SITE else (),
     )
 
 
@@ -163,16 +171,11 @@ def _open_items(tx: Tx, shift: Shift, *, part: By) -> tuple[closing.Missing, ...
     return tuple(item for item in found if item is closing.Missing.DEBRIEF)
 
 
-def _missing(tx: Tx, shift: Shift, observer: Person, *, part: By) -> tuple[Missing, ...]:
+def _missing(tx: Tx, shift: Shift, *, part: By) -> tuple[Missing, ...]:
     # Host and unit read "waiting for clearance" and never the items (6.2, 8.1).
-    if (
-        shift.unit_id is None
-        or shift.state not in AHEAD
-        or part not in {By.OBSERVER, By.COORDINATOR}
-    ):
+    if shift.state not in AHEAD or part not in {By.OBSERVER, By.COORDINATOR}:
         return ()
-    unit = people.find_unit(tx.db, unit_id=shift.unit_id)
-    return clearing.missing(clearing.record(tx, observer), unit=unit, span=shift.interval)
+    return clearing.before_the_day(clearing.of_shift(tx, shift))
 
 
 def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Sent, ...]:

@@ -6,8 +6,10 @@ late cancel. Everything is checked as if the old booking were not there (B8).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
+from shadowing.adapters import reference
 from shadowing.domain.bookings.asking import AlreadyAsked, NotAvailable, NotCleared, in_audience
 from shadowing.domain.bookings.goal import check_note
 from shadowing.domain.bookings.proposals import (
@@ -37,7 +39,7 @@ from shadowing.services.bookings.asking import last_guard
 from shadowing.services.bookings.telling import manager_of, tell, tell_of
 from shadowing.services.bookings.waiting import Mover
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import bookings, debriefs, people, proposals, slots
+from shadowing.store import bookings, debriefs, people, programs, proposals, slots
 from shadowing.store.bookings import Shift
 from shadowing.store.people import Person, Unit
 from shadowing.store.proposals import Proposal
@@ -96,8 +98,10 @@ def _check_asked(tx: Tx, shift: Shift, offer: Offer) -> None:
 def _check_clearance(tx: Tx, shift: Shift, observer: Person, offer: Offer) -> None:
     """Refuse a time before which clearance could not be completed any more (C5)."""
     unit = people.find_unit(tx.db, unit_id=offer.unit_id)
-    gaps = clearing.gaps(clearing.record(tx, observer), unit=unit, span=offer.interval)
-    by = clearing.deadline(offer.starts_at, booked_at=shift.requested_at)
+    about = replace(clearing.booked(shift), kind=offer.kind, band=offer.band)
+    gaps = clearing.gaps(clearing.record(tx, observer), unit=unit, span=offer.interval, about=about)
+    settings = programs.rules(tx.db, program_id=shift.program_id, known=reference.load())
+    by = clearing.deadline(offer.starts_at, booked_at=shift.requested_at, settings=settings)
     if gaps and tx.now >= by:
         raise NotCleared(missing=tuple(gap.label for gap in gaps), by=by)
 

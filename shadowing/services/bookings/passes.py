@@ -93,7 +93,7 @@ def show(work: Work, actor: Actor, *, shift_id: UUID) -> Pass:
             starts_at=shift.starts_at,
             ends_at=shift.ends_at,
             zone=people.zone_of(tx.db, site_id=shift.site_id),
-            manners=_manners(tx, shift, observer, unit) if unit else Manners(),
+            manners=_manners(tx, shift, unit) if unit else Manners(),
         )
 
 
@@ -103,16 +103,15 @@ def _department(observer: Person, home: str) -> str:
     return observer.affiliation or (known.label.partition(" / ")[0] if known else home)
 
 
-def _manners(tx: Tx, shift: Shift, observer: Person, unit: Unit) -> Manners:
+def _manners(tx: Tx, shift: Shift, unit: Unit) -> Manners:
     known = reference.load()
     attire = [known.attires[code] for code in unit.attire]
     rules = [known.unit_rules[code] for code in known.unit_kinds[unit.kind].rules]
-    record = clearing.record(tx, observer)
     return Manners(
         worn=any(each.pass_must_show for each in attire),
         attire=tuple(each.label for each in attire),
         rules=tuple(rule.label for rule in rules if rule.kind == "show"),
-        rooms=_rooms(clearing.missing(record, unit=unit, span=shift.interval)),
+        rooms=_rooms(clearing.of_shift(tx, shift)),
     )
 
 

@@ -47,7 +47,8 @@ class View:
         unit = self.units[offer.unit_id]
         outside = clearing.outside(self.person, unit)
         standing = Standing.EXTERNAL if outside else Standing.EMPLOYEE
-        gaps = clearing.gaps(self.record, unit=unit, span=offer.interval)
+        about = clearing.offered(offer)
+        lacks = clearing.missing(self.record, unit=unit, span=offer.interval, about=about)
         days = max(notice(standing, settings=self.rules.timing).days, unit.notice_days or 0)
         return Wanted(
             slot_id=offer.id,
@@ -62,8 +63,10 @@ class View:
             cap=unit.cap,
             notice_days=days,
             paused=_closed(unit, offer),
-            blocking=tuple(gap.label for gap in gaps),
-            clearance_by=clearing.deadline(offer.starts_at, booked_at=self.now),
+            blocking=tuple(gap.label for gap in clearing.to_do_first(lacks)),
+            clearance_by=clearing.deadline(
+                offer.starts_at, booked_at=self.now, settings=self.rules
+            ),
             blind=offer.mode == "blind",
         )
 

@@ -24,7 +24,7 @@ from shadowing.domain.people import PersonKind, external
 from shadowing.domain.reminders import NOTICE_WITHDRAWN, REFLECTION_REMINDER, UNIT_NOTICE
 from shadowing.services.notifications.reading import Matter, Visit
 from shadowing.services.work import Tx
-from shadowing.store import commitments, people, reminders, slots, whereabouts
+from shadowing.store import commitments, people, programs, reminders, slots, whereabouts
 from shadowing.store.bookings import Shift
 from shadowing.store.slots import Offer, Search
 
@@ -86,7 +86,7 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
         return Extras(
             path=path,
             missing=tuple(gap.label for gap in missing_of(tx, visit.shift)),
-            deadline=_deadline(matter, visit),
+            deadline=_deadline(tx, matter, visit),
         )
     if sending.kind in OFFERS_OTHERS and observer and about_shift:
         lapsed = visit.shift.state is State.EXPIRED and visit.shift.reason == "clearance"
@@ -95,7 +95,8 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
             missing=tuple(gap.label for gap in missing_of(tx, visit.shift)) if lapsed else (),
             alternatives=_alternatives(tx, matter, visit),
         )
-    return Extras(path=path)
+    waits = visit.shift.state in {State.UNIT_APPROVED, State.CLEARED}
+    return Extras(path=path, deadline=_deadline(tx, matter, visit) if waits else "")
 
 
 def _path(matter: Matter, visit: Visit, *, kind: str) -> str:
@@ -125,10 +126,12 @@ def _noticed_otherwise(tx: Tx, matter: Matter, visit: Visit) -> str:
     return TIME_CHANGED if any(each.get("anchor") != anchor for each in before) else ""
 
 
-def _deadline(matter: Matter, visit: Visit) -> str:
+def _deadline(tx: Tx, matter: Matter, visit: Visit) -> str:
     """Say until when clearance can be completed (C5)."""
     shift, zone = visit.shift, visit.place.zone
-    hours = reference.load().number("clearance_deadline_hours")
+    known = reference.load()
+    settings = programs.rules(tx.db, program_id=shift.program_id, known=known)
+    hours = settings.number("clearance_deadline_hours")
     by = rules.deadline(shift.starts_at, booked_at=shift.requested_at, hours=hours)
     today = matter.now.astimezone(ZoneInfo(zone)).date()
     return plain_time.moment(by, zone, today=today)

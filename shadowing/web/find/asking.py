@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import HiddenField
 
 from shadowing.adapters import plain_time
 from shadowing.domain.bookings.asking import AlreadyAsked, SlotFull, SlotGone
@@ -42,9 +43,15 @@ class GoalForm(HouseForm):
 
 
 class CheckForm(HouseForm):
-    """The one tick before booking."""
+    """The one tick before booking; ``words`` says which version of each text was shown."""
 
     agree = TickField("I’ll do all of this", needed="Tick that you will do all of this.")
+    words = HiddenField("")
+
+    def agreed(self) -> dict[str, str]:
+        """Give the version of the words that were ticked, by requirement."""
+        pairs = (pair.partition(":") for pair in (self.words.data or "").split())
+        return {code: version for code, _, version in pairs}
 
 
 @bp.get("/slots/<uuid:slot_id>/goal")
@@ -98,9 +105,9 @@ def check(slot_id: UUID) -> ResponseReturnValue:
     if not written[0]:
         flash("Enter what you want to understand first.", "info")
         return redirect(url_for("asking.goal", slot_id=slot_id), 303)
-    form = CheckForm()
+    form = CheckForm(words=words.versions(choice))
     if form.submitted():
-        return _ask(Ask(slot_id, *written))
+        return _ask(Ask(slot_id, *written, agreed=form.agreed()))
     return _check_page(form, choice, written)
 
 
@@ -156,6 +163,7 @@ def _check_page(
         goal=written[0],
         access_needs=written[1],
         lines=words.checklist(choice),
+        to_agree=words.to_agree(choice),
         manners=words.manners(choice),
         **_around(choice),
     )

@@ -15,6 +15,7 @@ from flask import url_for
 from shadowing.adapters import plain_time
 from shadowing.domain.bookings.asking import DebriefOwed, NotAvailable, PromiseOverdue
 from shadowing.domain.clearance.evidence import Due, Effect, Missing, Reason
+from shadowing.domain.clearance.wording import text_version
 from shadowing.domain.errors import Refusal
 from shadowing.domain.people import initials
 from shadowing.services.bookings.cards import Card, Face
@@ -257,6 +258,8 @@ def _line(item: Item) -> tuple[str, str, str]:
         return "ok", item.label, f"Valid to {_date(ends)}." if ends else "On file."
     if item.on_the_day:
         return "todo", item.label, _help(item) or "Asked on the day, at check-in."
+    if item.ticked_here:
+        return "todo", item.label, "You tick this below, before you book."
     if lack.by == "unit_manager":
         return "todo", item.label, "The unit does this with you before the shift."
     if lack.reason is Reason.PENDING:
@@ -265,6 +268,17 @@ def _line(item: Item) -> tuple[str, str, str]:
     more = "" if blocks_it or lack.effect is Effect.BLOCK_ROOM else " Does not hold up the booking."
     help_words = _help(item) or "Ask your program coordinator how to do this."
     return "warn", item.label, f"{_why(lack)}{help_words}{more}"
+
+
+def to_agree(choice: Choice) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """List the texts that the tick puts on record: title and lines (C7)."""
+    return tuple((item.label, item.text) for item in choice.items if item.ticked_here)
+
+
+def versions(choice: Choice) -> str:
+    """Say which version of each of those texts is shown."""
+    shown = (item for item in choice.items if item.ticked_here)
+    return " ".join(f"{item.code}:{text_version(item.text)}" for item in shown)
 
 
 def _help(item: Item) -> str:

@@ -33,6 +33,7 @@ from shadowing.web.shifts.details import ENDED, GOES, Sign, facts, invite, lack,
 from shadowing.web.shifts.forms import CheckInForm, WaiveForm
 from shadowing.web.shifts.nexts import next_up, open_item
 from shadowing.web.shifts.story import timeline
+from shadowing.web.shifts.ticks import limit_words
 from shadowing.web.shifts.words import away, chip, pill, promises, short
 
 bp = Blueprint("shifts", __name__)
@@ -108,6 +109,7 @@ def _told(view: View) -> dict[str, object]:
         "ready": _prepares(view) and not view.missing,
         "card": reference.load().card if _prepares(view) else None,
         "talk": talk(view),
+        "limits": tuple(limit_words(each) for each in view.limits),
         "others": _others(view),
         "planned": shift.interval.minutes,
         "when": away(shift.starts_at, now=now(), zone=view.zone),
