@@ -14,7 +14,7 @@ from shadowing.config import Settings, folder, load
 from shadowing.domain.accounts import Lasting
 from shadowing.services.work import Clock, Work, clock_from, epoch_seconds, wall_clock
 from shadowing.store.engine import make_engine
-from shadowing.web import calendar, operations, participation
+from shadowing.web import calendar, messages, operations, participation
 from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import changes as api_changes
@@ -51,6 +51,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     units.bp,
     guide.bp,
     operations.bp,
+    messages.bp,
 )
 """Pages for people."""
 TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (api.bp, api_changes.bp)

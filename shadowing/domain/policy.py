@@ -58,6 +58,8 @@ class Action(StrEnum):
     UNIT_CHANGE = "unit:change"
     UNIT_PAUSE = "unit:pause"
     OPERATIONS_SEE = "operations:see"
+    MESSAGE_SEE = "message:see"
+    MESSAGE_RESEND = "message:resend"
 
 
 class Relation(StrEnum):
@@ -137,6 +139,8 @@ RULES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.UNIT_CHANGE: frozenset({UNIT, PROGRAM}),
     Action.UNIT_PAUSE: frozenset({UNIT, PROGRAM}),
     Action.OPERATIONS_SEE: frozenset({(Role.SYSADMIN, Relation.ORGANIZATION)}),
+    Action.MESSAGE_SEE: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
+    Action.MESSAGE_RESEND: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
 }
 
 

@@ -27,6 +27,8 @@ NO_ADDRESS: Final = "no_address"
 COLLECTED: Final = "collected"
 """It waits for the day's message of its reader."""
 TROUBLE_MAX: Final = 200
+AGAIN: Final = "again_at"
+"""The fact that says since when a letter that was given up is tried anew."""
 
 BEGUN: Final = or_(outbox.c.state == SENT, outbox.c.message.is_not(None))
 """Its bytes were kept, so they may have gone out, whatever came of it."""
@@ -54,6 +56,12 @@ class Parcel:
     attempts: int
     message: bytes | None
     lease: datetime
+
+    @property
+    def tried_since(self) -> datetime:
+        """Say since when it is tried: since it was queued, or since somebody sent it again."""
+        again = self.facts.get(AGAIN)
+        return datetime.fromisoformat(str(again)) if again else self.queued_at
 
 
 def claim(db: Connection, *, at: datetime, limit: int) -> tuple[Parcel, ...]:

@@ -69,7 +69,7 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
     ),
     Role.PRECEPTOR: (HOME,),
     Role.PARTNER_COORDINATOR: (("Overview", "/", "house"), PEOPLE),
-    Role.SYSADMIN: (("Overview", "/", "house"), PEOPLE),
+    Role.SYSADMIN: (("Overview", "/", "house"), PEOPLE, ("Messages", "/messages", "mail")),
 }
 """Where each role may go, in order; what has no page yet is left out."""
 OF_A_SHIFT: Final = frozenset({"shifts", "moves", "moving", "day", "passes"})

@@ -30,6 +30,7 @@ LISTS = (
     (Role.UNIT_MANAGER, "/units"),
     (Role.OBSERVER, "/commitments"),
     (Role.OBSERVER, "/reflections"),
+    (Role.COORDINATOR, "/messages"),
 )
 # They count, or show the first few.
 SUMMARIES = (
@@ -58,6 +59,7 @@ class Crowd:
         self.yes(agreed)
         done = self.shifts("closed", visitors=self.visitors, hosts=self.hosts, first=-size - 8)
         self.promises(done)
+        self.failures()
 
     def write(self, table, rows):
         """Write many rows at once."""
@@ -120,6 +122,16 @@ class Crowd:
             for shift, host in zip(shifts, self.hosts, strict=True)
         ]
         self.write(followup.commitment, rows)
+
+    def failures(self):
+        """Let a message to each host have been given up."""
+        plain = {"kind": "invitation", "facts": {}, "queued_at": NOW, "due_at": NOW}
+        rows = [
+            {"key": f"k{host}", "recipient_id": host, "message_id": f"<{host.hex}@localhost>"}
+            | (plain | {"state": "failed", "trouble": "550 no"})
+            for host in self.hosts
+        ]
+        self.write(journal.outbox, rows)
 
     def of(self, role):
         """Name who looks in *role*."""

@@ -16,8 +16,16 @@ from shadowing.domain.bookings.states import (
 from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.followup import closing
 from shadowing.domain.policy import Action, Actor
-from shadowing.services.bookings import answering, changes, clearing, debriefing, readiness
+from shadowing.services.bookings import (
+    answering,
+    changes,
+    clearing,
+    debriefing,
+    messages,
+    readiness,
+)
 from shadowing.services.bookings.changes import Change
+from shadowing.services.bookings.messages import Message
 from shadowing.services.bookings.possible import possible
 from shadowing.services.bookings.readiness import Limit, Tick
 from shadowing.services.bookings.seeing import (
@@ -84,6 +92,7 @@ class View:
         record: Kept, late and open promises of the observer, for the host who is asked (B1).
         written: Sides that are in, for the two who write them.
         changes: New times, hosts or hours that wait for an answer, where they have a part in them.
+        messages: What was sent about it and how that went, as far as they may know (N5).
         open_items: What it still needs to close, for the two; of the talk alone for others (8.1).
         ticks: What they tick for this shift before or at check-in.
         limits: What has to be kept to on the unit, without why (C4).
@@ -110,6 +119,7 @@ class View:
     changes: tuple[Change, ...]
     ticks: tuple[Tick, ...] = ()
     limits: tuple[Limit, ...] = ()
+    messages: tuple[Message, ...] = ()
 
 
 def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
@@ -159,6 +169,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         changes=changes.of_shift(tx, shift, actor),
         ticks=readiness.ticks(tx, shift, parts=readiness.parts_of(tx, shift, actor)),
         limits=readiness.limits(tx, shift) if shift.state in ON_SITE else (),
+        messages=messages.told(tx, shift, part=part),
     )
 
 

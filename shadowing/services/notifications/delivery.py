@@ -247,7 +247,7 @@ def _begun(work: Work, parcel: Parcel, ready: Ready) -> bool:
 def _put_off(work: Work, parcel: Parcel, *, wait: int, trouble: str) -> None:
     """Let it wait as long as after so many attempts, or give it up."""
     with work.write() as tx:
-        again = next_try(attempts=wait, queued_at=parcel.queued_at, now=tx.now)
+        again = next_try(attempts=wait, queued_at=parcel.tried_since, now=tx.now)
         if again is None:
             outbox.end(tx.db, parcel, state=outbox.FAILED, at=tx.now, trouble=trouble)
             return

@@ -12,6 +12,7 @@ from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
 from shadowing.services import home, operations, oversight
 from shadowing.services.bookings import listing
+from shadowing.services.notifications import undelivered
 from shadowing.services.operations import Check
 from shadowing.web.home import words
 from shadowing.web.home.words import A_FEW
@@ -93,6 +94,7 @@ def _coordinator() -> ResponseReturnValue:
         hands=words.hands(told),
         waiting=len(listing.waiting(work(), actor())),
         coming=len(listing.coming(work(), actor())),
+        undelivered=undelivered.count(work(), actor()),
         loops=told.loops,
     )
 

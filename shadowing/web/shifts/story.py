@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,9 @@ from shadowing.domain.bookings.states import AHEAD, TOOK_PLACE, WAITING, By, Sta
 from shadowing.domain.followup.closing import Missing, reflection_due
 from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.services.bookings.looking import Happening, View
+from shadowing.services.bookings.messages import Message
 from shadowing.services.bookings.seeing import NOT_AVAILABLE
+from shadowing.web.shifts.sent import lines
 from shadowing.web.shifts.words import OFFICES, short
 
 BY_THE_CLOCK: Final[Mapping[str, str]] = {
@@ -84,24 +86,51 @@ class Entry:
     when: str
     at: str = ""
     icon: str = "check"
+    sent: tuple[str, ...] = ()
 
 
 def timeline(view: View, *, now: datetime) -> tuple[Entry, ...]:
     """Tell a shift from the request to what came of it."""
     today = now.astimezone(ZoneInfo(view.zone)).date()
     told = [each for each in view.timeline if each.event not in NOT_TOLD]
+    sent = _sent(view, today=today)
+    rest = {each.at: place for place, each in enumerate(told)}
     past = [
-        Entry(
-            state="done",
-            text=_text(each, view, first=told[:place]),
-            when=". ".join(
-                filter(None, (moment(each.at, view.zone, today=today), SENT.get(each.event)))
+        (
+            each.at,
+            Entry(
+                state="done",
+                text=_text(each, view, first=told[:place]),
+                when=_when(each, view, today=today, sent=each.at in sent),
+                at=each.at.isoformat(),
+                sent=sent.get(each.at, ()) if rest[each.at] == place else (),
             ),
-            at=each.at.isoformat(),
         )
         for place, each in enumerate(told)
     ]
-    return (*past, *_to_come(view, now=now))
+    # What the clock sent is a line of its own, in its place.
+    past += [
+        (at, Entry("done", line, moment(at, view.zone, today=today), at.isoformat(), "mail"))
+        for at, said in sent.items()
+        if at not in rest
+        for line in said
+    ]
+    past.sort(key=lambda each: each[0])
+    return (*(entry for _, entry in past), *_to_come(view, now=now))
+
+
+def _sent(view: View, *, today: date) -> dict[datetime, tuple[str, ...]]:
+    """Say what was sent with each change, by its instant (N5)."""
+    found: dict[datetime, list[Message]] = {}
+    for each in view.messages:
+        found.setdefault(each.at, []).append(each)
+    return {at: lines(same, zone=view.zone, today=today) for at, same in found.items()}
+
+
+def _when(each: Happening, view: View, *, today: date, sent: bool) -> str:
+    """Say when it happened; what is not on record as sent is told by what such a change sends."""
+    said = "" if sent else SENT.get(each.event, "")
+    return ". ".join(filter(None, (moment(each.at, view.zone, today=today), said)))
 
 
 def _text(each: Happening, view: View, *, first: Iterable[Happening]) -> str:
