@@ -151,6 +151,7 @@ class Actor:
     Attributes:
         role: The role chosen at the top of the page.
         roles: All that the person holds.
+        hand_id: Who does it for this person, where somebody else does (B18).
         scopes: What an API token allows; ``None`` for a signed-in page, which is not narrowed.
     """
 
@@ -160,6 +161,7 @@ class Actor:
     roles: frozenset[Role]
     name: str = ""
     scopes: frozenset[Action] | None = None
+    hand_id: UUID | None = None
 
 
 def may(actor: Actor, action: Action, relation: Relation = Relation.SELF) -> bool:

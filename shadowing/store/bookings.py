@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, upd
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing_sqlite
 
-from shadowing.domain.bookings.states import State
+from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE, State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.interval import Interval
 from shadowing.store.base import Query, record
@@ -142,6 +142,30 @@ def change(db: Connection, current: Shift, **values: object) -> Shift:
     return move(db, current, to=current.state, **values)
 
 
+def priorities(db: Connection, *, person_ids: Collection[UUID]) -> Mapping[UUID, datetime]:
+    """Say since when some visitors have priority: their shift was called off, or stopped for care.
+
+    It ends with the next shift they ask for that stands (6.2, 6.4).
+    """
+    later = shift.alias("later")
+    gone = [str(state) for state in DID_NOT_TAKE_PLACE]
+    asked_again = select(later.c.id).where(
+        later.c.observer_id == shift.c.observer_id,
+        later.c.requested_at > shift.c.priority_since,
+        later.c.state.not_in(gone),
+    )
+    rows = db.execute(
+        select(shift.c.observer_id, func.min(shift.c.priority_since))
+        .where(
+            shift.c.observer_id.in_(tuple(person_ids)),
+            shift.c.priority_since.is_not(None),
+            ~asked_again.exists(),
+        )
+        .group_by(shift.c.observer_id),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def of_person(
     db: Connection,
     *,
@@ -233,6 +257,11 @@ def closed_requests(db: Connection, *, host_id: UUID | None = None) -> tuple[Shi
     if host_id:
         wanted = wanted.where(shift.c.host_id == host_id)
     return _read(db, wanted.limit(BATCH))
+
+
+def untold(db: Connection, *, at: datetime) -> tuple[UUID, ...]:
+    """List the shifts whose end can not be undone any more, and that nobody was told of yet."""
+    return tuple(db.scalars(select(shift.c.id).where(shift.c.undo_until <= at).limit(BATCH)))
 
 
 def ids_starting_by(

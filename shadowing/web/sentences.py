@@ -83,6 +83,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     # A program
     "looser_than_house": "Enter {house} or stricter. A program may not be looser than that.",
     "setting_out_of_limits": "Stay between {least} and {most}.",
+    "nothing_to_undo": "Look at the shift. The minutes to undo this are over.",
     # A shift under way
     "move_not_allowed": "Look at the shift again. It has moved on, so this can’t be done now.",
     "check_in_too_early": "Come back later. Check-in opens {opens}.",

@@ -52,7 +52,7 @@ def test_goal_and_access_needs_are_left_out_of_all_that_is_handed_on(ward, who, 
 @pytest.mark.parametrize(
     ("who", "moves"),
     [
-        ("as_observer", ("cancel",)),
+        ("as_observer", ("cancel", "move")),
         ("as_host", ("accept", "decline", "cancel")),
         ("as_coordinator", ("decline", "cancel")),
     ],

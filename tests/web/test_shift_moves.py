@@ -38,7 +38,7 @@ def said(visitor, answer):
     ("move", "state", "words"),
     [
         ("accept", "confirmed", "Confirmed. Invites for the shift and the talk go to both."),
-        ("decline", "declined", "Not this time. The visitor only sees “not available”."),
+        ("decline", "declined", "Not this time. In 10 minutes the visitor sees “not available”."),
     ],
 )
 def test_a_host_answers_in_one_press_from_the_inbox_and_twice_is_no_harm(
@@ -147,7 +147,7 @@ def test_a_late_cancel_is_warned_about_before_it_counts(app, ward):
     ward.work.clock.now = shift.starts_at - timedelta(hours=47)
     visitor, host = browser(app, ward, "observer"), browser(app, ward, "host")
 
-    assert "less than 48 hours" in visitor.get(f"/shifts/{shift.id}/cancel").words
+    assert "Less than 48 hours" in visitor.get(f"/shifts/{shift.id}/cancel").words
     assert "48 hours" not in host.get(f"/shifts/{shift.id}/cancel").words
 
     page = visitor.get(visitor.post(f"/shifts/{shift.id}/cancel").location)
@@ -296,3 +296,57 @@ def test_where_a_form_leads_afterwards_stays_on_our_pages(app, ward):
     sent = visitor.post(f"/shifts/{shift.id}/decline", next="https://example.org/")
 
     assert sent.location == f"/shifts/{shift.id}"
+
+
+def test_a_visitor_who_cancels_picks_another_date_in_the_same_step(app, ward):
+    """Rule B10: three dates; the choice asks for it and takes the first one back."""
+    shift = ask(ward, mode="auto")
+    new = ward.slot(starts_at=makers.NOW + timedelta(days=28))
+    visitor = browser(app, ward, "observer")
+    page = visitor.get(f"/shifts/{shift.id}/cancel")
+    choices = [each["value"] for each in page.soup.select("input[name=instead]")]
+    assert choices == [str(new), "none"]
+
+    answer = visitor.post(f"/shifts/{shift.id}/cancel", instead=str(new))
+
+    assert "this one is asked for in its place" in said(visitor, answer)
+    assert sorted(states(ward.work)) == ["cancelled_by_observer", "requested"]
+
+
+def test_a_cancel_is_undone_from_the_page_and_from_the_note_on_it(app, ward):
+    """DESIGN 6: undo for ten minutes, without a script."""
+    shift = ask(ward, mode="auto")
+    visitor = browser(app, ward, "observer")
+    visitor.get(f"/shifts/{shift.id}/cancel")
+    visitor.post(f"/shifts/{shift.id}/cancel", instead="none")
+    page = visitor.get(f"/shifts/{shift.id}")
+    assert "You can still undo this." in page.words
+    assert page.form(f"/shifts/{shift.id}/undo")
+
+    answer = visitor.post(f"/shifts/{shift.id}/undo")
+
+    assert "Undone. Nobody was told" in said(visitor, answer)
+    assert states(ward.work) == ["confirmed"]
+    assert "You cancelled" not in visitor.get(f"/shifts/{shift.id}").words
+    late = visitor.post(f"/shifts/{shift.id}/undo")
+    assert "The minutes to undo this are over." in said(visitor, late)
+
+
+def test_a_cancel_close_to_the_start_asks_for_a_note_and_keeps_what_was_typed(app, ward):
+    """DESIGN: under 24 hours warn, ask for a note; L3."""
+    shift = ask(ward, mode="auto")
+    ward.work.clock.now = shift.starts_at - timedelta(hours=20)
+    visitor = browser(app, ward, "observer")
+    page = visitor.get(f"/shifts/{shift.id}/cancel")
+    assert "told at once, and it can’t be undone" in page.words
+
+    page = visitor.post(
+        f"/shifts/{shift.id}/cancel", status=422, instead="none", note="Mr. Abel Smith fell."
+    )
+    assert "note" in page.errors()
+    assert "Mr. Abel Smith fell." in page.words
+    assert states(ward.work) == ["confirmed"]
+
+    visitor.post(f"/shifts/{shift.id}/cancel", instead="none", note="A child is ill.")
+    host = browser(app, ward, "host")
+    assert "A child is ill." in host.get(f"/shifts/{shift.id}").words

@@ -155,6 +155,30 @@ def check_move(state: State, *, to: State, by: By) -> None:
         raise MoveNotAllowed(state=state, wanted=to)
 
 
+UNDOABLE: dict[State, frozenset[State]] = {
+    State.DECLINED: frozenset({State.REQUESTED, State.HOST_ACCEPTED}),
+    State.WITHDRAWN: WAITING,
+    State.CANCELLED_BY_OBSERVER: frozenset({State.CONFIRMED}),
+}
+"""Ways out that whoever took them may undo within minutes, before anybody is told (0082)."""
+
+
+class NothingToUndo(Refusal):
+    """The minutes are over, or it was not this person who did it."""
+
+    code = "nothing_to_undo"
+
+
+def check_undo(state: State, *, to: State) -> None:
+    """Refuse to undo what has no way back.
+
+    Raises:
+        NothingToUndo: It is no way out that can be undone, or not to there.
+    """
+    if to not in UNDOABLE.get(state, frozenset()):
+        raise NothingToUndo(state=state, wanted=to)
+
+
 def exit_for_cancel(state: State, *, by: By) -> State:
     """Name the way out that "cancel" means for this person at this point.
 

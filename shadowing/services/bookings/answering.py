@@ -9,7 +9,6 @@ from uuid import UUID
 
 from shadowing.domain.bookings.asking import NotAvailable
 from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE, By, State, exit_for_cancel
-from shadowing.domain.bookings.timing import late_cancel
 from shadowing.domain.errors import NotFound
 from shadowing.domain.policy import Action, Actor, Relation, may
 from shadowing.services.bookings import gate, moves
@@ -114,7 +113,7 @@ def cancel(work: Work, actor: Actor, *, shift_id: UUID) -> Shift:
     with work.write() as tx:
         shift, mover = _open(tx, actor, shift_id, Action.SHIFT_CANCEL)
         way_out = exit_for_cancel(shift.state, by=mover.by)
-        late = way_out is State.CANCELLED_BY_OBSERVER and late_cancel(tx.now, shift.starts_at)
+        late = way_out is State.CANCELLED_BY_OBSERVER and gate.is_late(tx, shift)
         code = "late" if late else ""
         left = moves.step(tx, shift, to=way_out, mover=mover, code=code, late=late)
         return _rest(tx, left, before=shift.state, mover=mover)

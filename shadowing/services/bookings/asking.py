@@ -42,6 +42,7 @@ class Ask:
     goal: str
     access_needs: str = ""
     agreed: Mapping[str, str] = field(default_factory=dict)
+    rebooked_from: UUID | None = None
 
 
 @repeated
@@ -97,7 +98,8 @@ def request_in(tx: Tx, actor: Actor, ask: Ask) -> Shift:
     rules = _check(tx, person, offer)
     slots.leave_holds(tx.db, person_id=person.id)
     with last_guard(offer):
-        asked = bookings.add(tx.db, _values(tx, person, offer, rules=rules, goal=goal, needs=needs))
+        values = _values(tx, person, offer, rules=rules, goal=goal, needs=needs)
+        asked = bookings.add(tx.db, {**values, "rebooked_from_id": ask.rebooked_from})
     ticking.agree(tx, asked, agreed=ask.agreed)
     return _asked(tx, asked, actor)
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from shadowing.domain.bookings.states import State
 from shadowing.domain.bookings.timing import DEFAULTS, auto_check_out_at
 from shadowing.domain.participation import minutes_between
-from shadowing.services.bookings import closing_hours, lapsing, moves, moving, pausing
+from shadowing.services.bookings import closing_hours, lapsing, moves, moving, pausing, undoing
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, proposals, slots
 from shadowing.store.bookings import Shift
@@ -33,6 +33,7 @@ def run(work: Work) -> int:
         (_on_closed_hours, closing_hours.decline),
         (_over, check_out),
         (_unanswered_changes, lapse_changes),
+        (undoing.due, undoing.tell),
     ):
         with work.read() as tx:
             due = find(tx)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
+from shadowing.adapters import reference
 from shadowing.domain.bookings.states import State
+from shadowing.domain.bookings.timing import late_cancel
 from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.clearance.rules import holding_back
 from shadowing.services.bookings import clearing, places, scenes
 from shadowing.services.work import Tx
-from shadowing.store import journal, people
+from shadowing.store import journal, people, programs
 from shadowing.store.bookings import Shift
 
 YES_IN_ADVANCE: Final = frozenset({"auto", "blind"})
@@ -19,7 +22,17 @@ WAITS: Final = frozenset({State.REQUESTED, State.HOST_ACCEPTED, State.UNIT_APPRO
 ON_THE_UNIT: Final = (State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED, State.CHECKED_IN)
 AGREED: Final = frozenset({State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED})
 
+FORGIVEN: Final = timedelta(hours=72)
+"""So long after a swap of hosts a visitor may leave without its being counted (B12)."""
+
 Step = tuple[State, str]
+
+
+def is_late(tx: Tx, shift: Shift) -> bool:
+    """Say whether a visitor's cancel now is counted; never soon after a swap (B10, B12)."""
+    forgiven = shift.swapped_at is not None and tx.now < shift.swapped_at + FORGIVEN
+    rules = programs.rules(tx.db, program_id=shift.program_id, known=reference.load())
+    return not forgiven and late_cancel(tx.now, shift.starts_at, settings=rules.timing)
 
 
 def next_step(tx: Tx, shift: Shift) -> Step | None:

@@ -202,6 +202,17 @@ def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Se
     )
 
 
+def _without_undone(history: History) -> History:
+    """Leave out what was undone before anybody was told, and the undoing."""
+    kept: list[tuple[datetime, journal.Entry]] = []
+    for at, entry in history:
+        if entry.event == "shift.undone" and kept:
+            kept.pop()
+        else:
+            kept.append((at, entry))
+    return tuple(kept)
+
+
 def _told_as(event: str, *, silent: bool, refused: bool) -> str:
     if silent:
         return f"shift.{NOT_AVAILABLE}"
@@ -210,7 +221,7 @@ def _told_as(event: str, *, silent: bool, refused: bool) -> str:
 
 def _timeline(history: History, *, part: By) -> tuple[Happening, ...]:
     lines = []
-    for at, entry in history:
+    for at, entry in _without_undone(history):
         by = By(entry.acting_as)
         silent = (
             part in {By.OBSERVER, By.UNIT} and entry.to_state in SILENT and entry.code != TOLD_APART

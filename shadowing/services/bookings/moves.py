@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 from uuid import UUID, uuid4
 
 from shadowing.adapters.credentials import new_pass_code
@@ -33,6 +34,9 @@ from shadowing.store.bookings import Shift
 from shadowing.store.journal import Entry
 
 __all__ = ["CLOCK", "Mover", "advance", "announce", "announce_moved", "keep", "part_of", "step"]
+
+
+GIVES_PRIORITY: Final = frozenset({State.CANCELLED_BY_HOST, State.CLINICAL_OVERRIDE})
 
 
 def keep(tx: Tx, *, shift_id: UUID, also: UUID | None = None) -> Shift:
@@ -81,6 +85,8 @@ def step(
         MoveNotAllowed: The table does not list it.
     """
     check_move(shift.state, to=to, by=mover.by)
+    if to in GIVES_PRIORITY:
+        values["priority_since"] = tx.now
     moved = bookings.move(tx.db, shift, to=to, **values)
     journal.record(
         tx.db,

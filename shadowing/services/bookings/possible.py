@@ -10,7 +10,7 @@ from shadowing.domain.bookings.timing import check_in_window
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.followup import closing
 from shadowing.domain.policy import Action, Actor
-from shadowing.services.bookings import answering, waiting
+from shadowing.services.bookings import answering, undoing, waiting
 from shadowing.services.work import Tx
 from shadowing.store.bookings import Shift
 
@@ -53,6 +53,7 @@ def possible(
         untimely.add("check-out")
     if closing.Missing.DEBRIEF not in open_items:
         untimely |= {"mark-held", "waive"}
+    found += ["undo"] if undoing.may_undo(tx, shift, actor) else []
     found += ["move"] if _may_be_moved(tx, shift, actor) else []
     return tuple(name for name in found if name not in untimely)
 

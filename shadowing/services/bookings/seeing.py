@@ -45,6 +45,7 @@ def as_told(shift: Shift, actor: Actor, *, part: By) -> Shift:
         shift,
         goal=shift.goal if reads_goal else "",
         access_needs=shift.access_needs if part is not By.COORDINATOR else "",
+        note=shift.note if part in {By.OBSERVER, By.HOST} else "",
     )
 
 

@@ -20,6 +20,8 @@ def facts(
         told = matter.parcel.facts
         span = Interval(_instant(told["start"]), _instant(told["end"]))
         return _when(matter, span, zone=str(told["zone"])) | {"unit": str(told["unit"])}
+    if kind == "cancelled-by-visitor" and matter.recipient.id == visit.host.id:
+        return {"note": visit.shift.note}
     proposal = matter.proposal
     if proposal is None:
         return {}

@@ -36,7 +36,7 @@ def check_in(shift_id: UUID) -> ResponseReturnValue:
             form.refuse(refusal)
             return page(shift_id, check_in=form)
         return refused(shift_id, refusal)
-    return told(shift_id, there.state)
+    return told(there)
 
 
 @bp.post("/shifts/<uuid:shift_id>/check-out")

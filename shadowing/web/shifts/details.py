@@ -58,6 +58,7 @@ def facts(view: View) -> tuple[Sign, ...]:
     every = [
         ("target", whose, f"“{view.goal}”" if view.goal and not asked else ""),
         ("info", "Access needs", view.access_needs),
+        ("message-circle-question-mark", "A note from the visitor", _note(view)),
     ]
     if unit:
         wear = "; ".join(known.attires[code].label for code in unit.attire)
@@ -71,6 +72,10 @@ def facts(view: View) -> tuple[Sign, ...]:
             ("user-round-check", "Patients", known.consents[unit.consent].note if visits else ""),
         ]
     return tuple(fact for fact in every if fact[2])
+
+
+def _note(view: View) -> str:
+    return f"“{view.shift.note}”" if view.shift.note and view.part is By.HOST else ""
 
 
 def talk(view: View) -> str:

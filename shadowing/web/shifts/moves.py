@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from shadowing.domain.bookings.states import By, State
-from shadowing.domain.bookings.timing import late_cancel
+from shadowing.domain.bookings.states import By
+from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action
-from shadowing.services.bookings import answering, looking
-from shadowing.web.session import actor, needs, now, work
-from shadowing.web.shifts import questions
-from shadowing.web.shifts.said import Answer, done
+from shadowing.services.bookings import answering, leaving, looking, undoing
+from shadowing.web.session import actor, needs, work
+from shadowing.web.shifts import cancelling, questions
+from shadowing.web.shifts.said import Answer, back, done, refused
 from shadowing.web.shifts.words import chip, pill, short
 
 bp = Blueprint("moves", __name__)
@@ -41,14 +41,30 @@ def approve(shift_id: UUID) -> ResponseReturnValue:
 @needs(Action.SHIFT_DECLINE)
 def decline(shift_id: UUID) -> ResponseReturnValue:
     """Say not this time; opened, ask once more."""
-    return _move(shift_id, "decline", answering.decline)
+    return _move(shift_id, "decline", leaving.decline)
 
 
 @bp.route("/shifts/<uuid:shift_id>/cancel", methods=["GET", "POST"])
 @needs(Action.SHIFT_CANCEL)
 def cancel(shift_id: UUID) -> ResponseReturnValue:
     """Take back, cancel, call off or stop for care; opened, ask once more."""
+    if looking.show(work(), actor(), shift_id=shift_id).part is By.OBSERVER:
+        return cancelling.page(shift_id)
     return _move(shift_id, "cancel", answering.cancel)
+
+
+@bp.post("/shifts/<uuid:shift_id>/undo")
+@needs(Action.SHIFT_SEE)
+def undo(shift_id: UUID) -> ResponseReturnValue:
+    """Put a shift back where it was, within minutes of a way out."""
+    try:
+        undoing.undo(work(), actor(), shift_id=shift_id)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return refused(shift_id, refusal)
+    flash("Undone. Nobody was told, and everything is as it was.", "success")
+    return back(shift_id)
 
 
 @bp.route("/shifts/<uuid:shift_id>/withdraw", methods=["GET", "POST"])
@@ -57,7 +73,7 @@ def withdraw(shift_id: UUID) -> ResponseReturnValue:
     """Take a request back; opened, ask once more."""
     if request.method != "POST":
         return redirect(url_for(".cancel", shift_id=shift_id), 303)
-    return done(shift_id, answering.withdraw)
+    return done(shift_id, leaving.cancel)
 
 
 def _move(shift_id: UUID, name: str, answer: Answer) -> ResponseReturnValue:
@@ -69,8 +85,6 @@ def _ask(shift_id: UUID, name: str) -> ResponseReturnValue:
     view = looking.show(work(), actor(), shift_id=shift_id)
     question = questions.question(view, name) if name in view.moves else None
     names = {"observer": short(view.observer), "host": short(view.host)}
-    cancels = view.part is By.OBSERVER and view.face == State.CONFIRMED
-    late = cancels and question and late_cancel(now(), view.shift.starts_at)
     return render_template(
         "shifts/ask.html",
         view=view,
@@ -81,8 +95,5 @@ def _ask(shift_id: UUID, name: str) -> ResponseReturnValue:
         question=question,
         title=question.title.format_map(names) if question else "This has moved on",
         lines=[line.format_map(names) for line in question.lines] if question else [],
-        warning=questions.LATE
-        if question and late and late_cancel(now(), view.shift.starts_at)
-        else "",
         address=url_for(f".{name}", shift_id=shift_id),
     )

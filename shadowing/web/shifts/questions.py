@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from shadowing.domain.bookings.states import By, State
@@ -67,16 +67,6 @@ TAKE_BACK: Final = Question(
     "bad",
 )
 CANCELS: Final[Mapping[By, Question]] = {
-    By.OBSERVER: Question(
-        "Cancel this shift?",
-        (
-            "{host} and the unit are told at once, and it can’t be undone.",
-            "Both calendar events, the shift and the talk, are taken back.",
-            "You are offered other times on the next page.",
-        ),
-        "Cancel shift",
-        "bad",
-    ),
     By.HOST: Question(
         "Call this shift off?",
         (
@@ -108,18 +98,23 @@ CANCELS: Final[Mapping[By, Question]] = {
         "bad",
     ),
 }
-LATE: Final = (
-    "The shift starts in less than 48 hours. A cancel now is counted: you and your coordinator "
-    "see that, nobody else. Not well? Stay home, cancel, and tell your coordinator why."
-)
+TOLD_LATER: Final = "Everybody concerned is told in 10 minutes. Until then you can undo it."
+TOLD_NOW: Final = "{host} and the unit are told at once, and it can’t be undone."
+
+
+def leaves(view: View, *, soon: bool) -> Question:
+    """Give the question for a visitor who takes a shift back; *soon* everybody is told at once."""
+    told = TOLD_NOW if soon else TOLD_LATER
+    if view.face != State.CONFIRMED:
+        return replace(TAKE_BACK, lines=(told, *TAKE_BACK.lines[1:]))
+    both = "Both calendar events, the shift and the talk, are taken back."
+    return Question("Cancel this shift?", (told, both), "Cancel shift", "bad")
 
 
 def question(view: View, name: str) -> Question | None:
     """Give the question for a move, in the part of who looks; nothing where none is asked."""
     if name != "cancel":
         return QUESTIONS.get((name, view.part))
-    if view.part is By.OBSERVER and view.face != State.CONFIRMED:
-        return TAKE_BACK
     if "decline" in view.moves:
         return QUESTIONS[("decline", view.part)]
     return CANCELS[view.part]

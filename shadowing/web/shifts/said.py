@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -23,8 +24,16 @@ class Standing(Protocol):
     """A shift, as far as its state goes."""
 
     @property
+    def id(self) -> UUID:
+        """Which it is."""
+
+    @property
     def state(self) -> State:
         """Where it is now."""
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when that can be undone, if it can."""
 
 
 class Answer(Protocol):
@@ -50,6 +59,11 @@ SAID: Final[Mapping[State, str]] = {
     State.DEBRIEFED: "The talk is recorded. What was promised can be written down now.",
     State.ENDED_EARLY: "Ended early. Nobody is asked why, and it counts against nobody.",
 }
+UNDOABLE: Final[Mapping[State, str]] = {
+    State.DECLINED: "Not this time. In 10 minutes the visitor sees “not available”.",
+    State.WITHDRAWN: "Withdrawn. Nobody is told for 10 minutes.",
+    State.CANCELLED_BY_OBSERVER: "Cancelled. Nobody is told for 10 minutes.",
+}
 BETWEEN: Final = (
     "It can’t be booked any more: your limit, a break, another visit or a full unit is in the way. "
     "Say “not this time”, or let it lapse."
@@ -64,13 +78,19 @@ def done(shift_id: UUID, answer: Answer) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         return refused(shift_id, refusal)
-    return told(shift_id, moved.state)
+    return told(moved)
 
 
-def told(shift_id: UUID, state: State) -> ResponseReturnValue:
-    """Say that it is done."""
-    flash(SAID.get(state, "Done."), "success")
-    return back(shift_id)
+def told(shift: Standing) -> ResponseReturnValue:
+    """Say that it is done, with its undo where there is one."""
+    words = SAID.get(shift.state, "Done.")
+    if shift.undo_until is None:
+        flash(words, "success")
+    else:
+        undo = {"url": url_for("moves.undo", shift_id=shift.id), "fields": {}}
+        said = {"text": UNDOABLE.get(shift.state, words), **undo}
+        flash(said, "undo")  # type: ignore[arg-type] # the layout's own kind of message
+    return back(shift.id)
 
 
 def refused(shift_id: UUID, refusal: Refusal) -> ResponseReturnValue:
