@@ -19,6 +19,7 @@ from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import changes as api_changes
 from shadowing.web.api import shifts as api
+from shadowing.web.availability import hosting
 from shadowing.web.availability import pages as availability
 from shadowing.web.errors import answer_errors
 from shadowing.web.find import asking, search
@@ -44,6 +45,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     ticks.bp,
     lists.bp,
     availability.bp,
+    hosting.bp,
     reflections.bp,
     commitments.bp,
     participation.bp,

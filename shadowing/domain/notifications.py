@@ -31,6 +31,7 @@ TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
     "waiting-for-clearance": frozenset({State.UNIT_APPROVED}),
     "unit-moved": frozenset({State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED}),
     "unit-told": frozenset({State.CONFIRMED, State.CHECKED_IN}),
+    "backup-told": frozenset({State.CONFIRMED, State.CHECKED_IN}),
     "checked-in": frozenset({State.CHECKED_IN}),
     "shift-done": frozenset({State.COMPLETED}),
     "ended-early": frozenset({State.ENDED_EARLY}),

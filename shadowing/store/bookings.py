@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, upd
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing_sqlite
 
-from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE, State
+from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.interval import Interval
 from shadowing.store.base import Query, record
+from shadowing.store.hosting import left_with_shifts
 from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import shift, unit_day
 
@@ -257,6 +258,23 @@ def closed_requests(db: Connection, *, host_id: UUID | None = None) -> tuple[Shi
     if host_id:
         wanted = wanted.where(shift.c.host_id == host_id)
     return _read(db, wanted.limit(BATCH))
+
+
+def of_hosts_who_left(db: Connection, *, host_id: UUID | None = None) -> tuple[Shift, ...]:
+    """List what is ahead with hosts who have stopped; with one of them, or with all (P8)."""
+    wanted = _shifts().where(left_with_shifts([str(state) for state in AHEAD]))
+    if host_id:
+        wanted = wanted.where(shift.c.host_id == host_id)
+    return _read(db, wanted.limit(BATCH))
+
+
+def backed_up_ahead(
+    db: Connection, *, host_id: UUID, backup_id: UUID, states: Collection[State]
+) -> tuple[Shift, ...]:
+    """List the shifts of a host, in some states, on which somebody stands in."""
+    both = (shift.c.host_id == host_id, shift.c.backup_id == backup_id)
+    wanted = shift.c.state.in_([str(state) for state in states])
+    return _read(db, _shifts().where(*both, wanted).order_by(shift.c.id))
 
 
 def untold(db: Connection, *, at: datetime) -> tuple[UUID, ...]:

@@ -92,6 +92,17 @@ def came_to(db: Connection, *, subject_id: UUID, state: str) -> bool:
     return db.execute(wanted.limit(1)).first() is not None
 
 
+def code_since(db: Connection, *, subject_id: UUID, event: str, since: datetime) -> str:
+    """Read the code of the last such event of a thing since an instant; empty without one."""
+    found = db.execute(
+        select(audit.c.code)
+        .where(audit.c.subject_id == subject_id, audit.c.event == event, audit.c.at >= since)
+        .order_by(audit.c.id.desc())
+        .limit(1),
+    )
+    return found.scalar() or ""
+
+
 def tell(db: Connection, telling: Telling, *, at: datetime, domain: str) -> None:
     """Queue *telling*; its Message-ID is fixed here, so that a repeat is known as one."""
     db.execute(insert(outbox).values(**_queued(telling, at=at, due=at, domain=domain)))

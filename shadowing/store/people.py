@@ -46,6 +46,8 @@ class Person:
     max_per_month: int | None
     cool_down_days: int | None
     paused_until: datetime | None
+    load_paused_at: datetime | None
+    left_hosting_at: datetime | None
     theme: str
     active: bool
     channel: str
@@ -159,6 +161,8 @@ FIELDS = (
     person.c.max_per_month,
     person.c.cool_down_days,
     person.c.paused_until,
+    person.c.load_paused_at,
+    person.c.left_hosting_at,
     person.c.theme,
     person.c.active,
     person.c.channel,

@@ -11,6 +11,7 @@ from shadowing.store.tables import (
     clearance,
     day,
     followup,
+    hosting,
     journal,
     messages,
     people,
@@ -25,6 +26,7 @@ ROOMS = (
     clearance,
     day,
     followup,
+    hosting,
     journal,
     messages,
 )

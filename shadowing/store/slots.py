@@ -25,6 +25,7 @@ from sqlalchemy import (
 from shadowing.domain.errors import NotFound
 from shadowing.domain.interval import Interval
 from shadowing.store.base import AnyRow, Query, record
+from shadowing.store.hosting import turning_away
 from shadowing.store.tables.availability import hold, slot
 from shadowing.store.tables.people import person, site, unit
 
@@ -69,6 +70,7 @@ class Search:
         after: Where the last page ended: start and id of its last slot.
         audiences: Those the person belongs to (A2 filters silently).
         mine: Slots that are listed even when every seat is taken, because this person has one.
+        says: How the person describes themselves, for the hosts who have a preference (A2).
     """
 
     first: date
@@ -83,6 +85,7 @@ class Search:
     not_host: UUID | None = None
     mine: tuple[UUID, ...] = ()
     after: tuple[datetime, UUID] | None = None
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:
         slot.c.unit_id.not_in(select(unit.c.id).where(unit.c.paused_until > wanted.not_before)),
         ~exists().where(unit.c.id == slot.c.unit_id, paused).correlate(slot),
     )
+    yield slot.c.host_id.not_in(turning_away(says=wanted.says))
     narrowed = (
         (slot.c.host_id, wanted.host_ids),
         (slot.c.unit_id, wanted.unit_ids),

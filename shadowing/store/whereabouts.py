@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, and_, or_, sel
 from shadowing.domain.bookings.asking import Hosted, Load
 from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE
 from shadowing.domain.interval import Interval
+from shadowing.domain.limits import limits
+from shadowing.domain.programs import Rules
 from shadowing.store import proposals
 from shadowing.store.base import Query
 from shadowing.store.proposals import Columns, Condition
@@ -71,6 +73,19 @@ def _times(
     )
 
 
+def standing_in(db: Connection, *, person_id: UUID, span: Interval) -> tuple[Interval, ...]:
+    """List when somebody stands in as a backup around *span* (D7)."""
+    rows = db.execute(
+        select(shift.c.starts_at, shift.c.ends_at).where(
+            shift.c.backup_id == person_id,
+            _standing(None),
+            shift.c.starts_at < span.end,
+            shift.c.ends_at > span.start,
+        ),
+    )
+    return tuple(Interval(row.starts_at, row.ends_at) for row in rows)
+
+
 def asked(
     db: Connection,
     *,
@@ -116,11 +131,10 @@ def loads(
     *,
     host_ids: Collection[UUID],
     span: Interval,
-    max_per_month: int,
-    cool_down_days: int,
+    rules: Rules,
     without: UUID | None = None,
 ) -> Mapping[UUID, Load]:
-    """Say what some hosts have hosted around *span*, with their own limits (A4)."""
+    """Say what some hosts have hosted around *span*, with the limits that hold for each (A4)."""
     ids = tuple(set(host_ids))
     hosted: dict[UUID, list[Hosted]] = {}
     elsewhere: dict[UUID, list[Interval]] = {}
@@ -128,16 +142,17 @@ def loads(
         time = Interval(row.starts_at, row.ends_at)
         hosted.setdefault(row.host_id, []).append(Hosted(row.slot_id, row.local_date, time))
         elsewhere.setdefault(row.observer_id, []).append(time)
-    return {
-        row.id: Load(
-            max_per_month=max_per_month if row.max_per_month is None else row.max_per_month,
-            cool_down_days=cool_down_days if row.cool_down_days is None else row.cool_down_days,
+    found: dict[UUID, Load] = {}
+    for row in _limits(db, ids):
+        own = limits(rules, max_per_month=row.max_per_month, cool_down_days=row.cool_down_days)
+        found[row.id] = Load(
+            max_per_month=own.max_per_month,
+            cool_down_days=own.cool_down_days,
             hosted=tuple(hosted.get(row.id, ())),
             elsewhere=tuple(elsewhere.get(row.id, ())),
             paused_until=row.paused_until,
         )
-        for row in _limits(db, ids)
-    }
+    return found
 
 
 def _limits(db: Connection, ids: tuple[UUID, ...]) -> Iterable[Any]:

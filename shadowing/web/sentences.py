@@ -70,6 +70,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "key_reused": "Use a new key. This one came with another request before.",
     # A host's hours
     "booked_stay": "Look at the shifts that stay booked, then save again.",
+    "limit_looser": (
+        "Keep this limit as strict as it is. Your program doesn’t let hosts loosen one again; "
+        "your coordinator can change that."
+    ),
+    "shifts_ahead": "Look at the shifts that would be cancelled, then stop again.",
     "no_unit": "Ask your program coordinator to add your unit and role. Then you can offer hours.",
     # A change that waits for an answer
     "change_waits": "Look at the shift. Another change of it waits for an answer already.",

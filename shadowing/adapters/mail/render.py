@@ -31,6 +31,9 @@ _ASKED: Final = _WHEN | {
 }
 KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
+        "backup-asked": frozenset({"other_name", "url"}),
+        "backup-left": frozenset({"other_name", "url"}),
+        "backup-told": _WHEN | {"other_name", "other_role", "host_name", "url"},
         "both-sides-in": frozenset({"unit", "day_long", "url"}),
         "cancelled": _WHEN | {"url"},
         "cancelled-by-visitor": _WHEN | {"url"},
@@ -43,6 +46,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "host-reminder": _WHEN | {"other_name", "other_role", "url"},
         "host-said-yes": _WHEN | {"url"},
         "invitation": _WHEN | {"url"},
+        "load-paused": frozenset({"url"}),
         "move-asked": _WHEN | {"other_name", "other_role", "before", "answer_by", "url"},
         "move-not-available": _WHEN | {"before", "url"},
         "moved-away": _WHEN | {"other_name", "url"},

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shadowing.domain.bookings.states import By, State
 
-OBS, HST, UNIT = By.OBSERVER, By.HOST, By.UNIT
+OBS, HST, BKP, UNIT = By.OBSERVER, By.HOST, By.BACKUP, By.UNIT
 
 TOLD: dict[State, tuple[tuple[By, str], ...]] = {
     State.REQUESTED: ((HST, "request-received"),),
@@ -20,7 +20,12 @@ TOLD: dict[State, tuple[tuple[By, str], ...]] = {
         (UNIT, "waiting-for-clearance"),
     ),
     State.CLEARED: (),
-    State.CONFIRMED: ((OBS, "invitation"), (HST, "invitation"), (UNIT, "unit-told")),
+    State.CONFIRMED: (
+        (OBS, "invitation"),
+        (HST, "invitation"),
+        (BKP, "backup-told"),
+        (UNIT, "unit-told"),
+    ),
     State.CHECKED_IN: ((OBS, "checked-in"), (HST, "checked-in")),
     State.COMPLETED: ((OBS, "shift-done"), (HST, "shift-done")),
     State.ENDED_EARLY: ((OBS, "ended-early"), (HST, "ended-early"), (UNIT, "ended-early")),
@@ -28,14 +33,30 @@ TOLD: dict[State, tuple[tuple[By, str], ...]] = {
     State.CLOSED: ((OBS, "promises"), (HST, "promises"), (UNIT, "promises")),
     State.DECLINED: ((OBS, "not-available"), (HST, "cancelled")),
     State.WITHDRAWN: ((HST, "withdrawn"), (UNIT, "withdrawn"), (OBS, "cancelled")),
-    State.EXPIRED: ((OBS, "not-available"), (HST, "released"), (UNIT, "released")),
+    State.EXPIRED: (
+        (OBS, "not-available"),
+        (HST, "released"),
+        (BKP, "released"),
+        (UNIT, "released"),
+    ),
     State.CANCELLED_BY_OBSERVER: (
         (HST, "cancelled-by-visitor"),
+        (BKP, "cancelled-by-visitor"),
         (UNIT, "cancelled-by-visitor"),
         (OBS, "cancelled"),
     ),
-    State.CANCELLED_BY_HOST: ((OBS, "not-available"), (HST, "cancelled"), (UNIT, "released")),
-    State.CLINICAL_OVERRIDE: ((OBS, "stopped-for-care"), (HST, "cancelled"), (UNIT, "released")),
+    State.CANCELLED_BY_HOST: (
+        (OBS, "not-available"),
+        (HST, "cancelled"),
+        (BKP, "released"),
+        (UNIT, "released"),
+    ),
+    State.CLINICAL_OVERRIDE: (
+        (OBS, "stopped-for-care"),
+        (HST, "cancelled"),
+        (BKP, "released"),
+        (UNIT, "released"),
+    ),
     State.NO_SHOW: ((OBS, "did-not-happen"),),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from shadowing.adapters import reference
 from shadowing.adapters.credentials import digest, hash_password, new_token, password_fits
 from shadowing.domain.accounts import (
     CurrentPasswordWrong,
@@ -18,8 +19,8 @@ from shadowing.domain.errors import BadValue, Stale
 from shadowing.domain.pacing import Pace, Wish
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, authorise
-from shadowing.services.work import Work
-from shadowing.store import people
+from shadowing.services.work import Work, repeated
+from shadowing.store import hosting, people
 from shadowing.store.accounts import entrance, sessions, tokens, tries
 from shadowing.store.accounts.sessions import Open
 from shadowing.store.journal import Entry, record
@@ -43,6 +44,8 @@ class Account:
     phone: str
     pace: str
     channel: str
+    says: str
+    visits: bool
 
 
 def account(work: Work, actor: Actor, *, lasting: Lasting) -> Account:
@@ -66,6 +69,8 @@ def account(work: Work, actor: Actor, *, lasting: Lasting) -> Account:
             phone=person.phone,
             pace=person.pace,
             channel=person.channel,
+            says=hosting.says(tx.db, person_id=actor.person_id),
+            visits=Role.OBSERVER in person.roles,
         )
 
 
@@ -135,6 +140,24 @@ def choose_reach(work: Work, actor: Actor, *, pace: str, channel: str) -> None:
             raise BadValue(field="channel", problem="no_phone")
         entrance.set_reach(tx.db, person_id=actor.person_id, pace=pace, channel=channel)
         record(tx.db, _entry(actor, "reach-changed"), at=tx.now)
+
+
+@repeated
+def describe(work: Work, actor: Actor, *, says: str) -> None:
+    """Say, or no longer say (empty), how one describes oneself for hosts' preferences (A2).
+
+    It serves that alone: it is shown to nobody else, stands in no export, and not in the audit log.
+
+    Raises:
+        BadValue: Field ``says``.
+    """
+    authorise(actor, Action.ACCOUNT_CHANGE)
+    if says and says not in reference.load().lists["self_descriptions"]:
+        raise BadValue(field="says", problem="unknown_choice", value=says)
+    with work.write() as tx:
+        person = people.lock(tx.db, person_id=actor.person_id)
+        hosting.describe(tx.db, person_id=person.id, says=says)
+        record(tx.db, _entry(actor, "described"), at=tx.now)
 
 
 def open_feed(work: Work, actor: Actor) -> str:

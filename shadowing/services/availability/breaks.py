@@ -6,7 +6,7 @@ Source: docs/rules.md, rule A3.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,8 +21,8 @@ from shadowing.store import hours, journal, people
 from shadowing.store.journal import Entry
 
 WEEKS: Final = {"1": 1, "2": 2}
-UNTIL_SAID: Final = datetime(9000, 1, 1, tzinfo=UTC)
-"""How a break without an end is kept; far from the last day that can be counted to."""
+UNTIL_SAID: Final = horizon.FOR_GOOD
+"""How a break without an end is kept."""
 
 
 @repeated
@@ -66,6 +66,4 @@ def _away(tx: Tx, on: Ground, *, until: datetime | None, code: str) -> None:
     by = Entry(f"host.{code}", "person", host_id, host_id, By.HOST, code=code)
     hours.go_on_break(tx.db, host_id=host_id, until=until)
     journal.record(tx.db, by, at=tx.now)
-    away = replace(on, host=replace(on.host, paused_until=until))
-    standing = hours.keep_slots(tx.db, host_id=host_id, after=tx.now)
-    horizon.write(tx, horizon.plan(tx, away, standing), host_id=host_id, by=by)
+    horizon.renew(tx, replace(on, host=replace(on.host, paused_until=until)), by=by)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,14 +26,17 @@ from shadowing.domain.availability.hours import (
 )
 from shadowing.domain.availability.renewal import Face, Plan, SlotState, Standing, renewal
 from shadowing.domain.people import Role
+from shadowing.domain.programs import Rules
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import hours, journal, operations, people, units
+from shadowing.store import hours, journal, operations, people, programs, units
 from shadowing.store.hours import Change, Rule
 from shadowing.store.journal import Entry
 from shadowing.store.people import Person, Unit
 
 RAN: Final = "slots-of-the-day"
 A_DAY: Final = timedelta(days=1)
+FOR_GOOD: Final = datetime(9000, 1, 1, tzinfo=UTC)
+"""Until when slots are hidden that have no end to it; far from the last day that can be."""
 TOLD: Final = frozenset({SlotState.HIDDEN, SlotState.WITHDRAWN})
 
 
@@ -73,6 +76,12 @@ def ground(tx: Tx, host: Person) -> Ground:
     )
 
 
+def rules(tx: Tx, host: Person) -> Rules:
+    """Read the settings of the program a host takes part in."""
+    known = reference.load()
+    return programs.rules_for(tx.db, organization_id=host.organization_id, known=known)
+
+
 def place_of(unit: Unit) -> Place:
     """Say where hours are worked, in the words of the rules."""
     known = reference.load()
@@ -110,7 +119,8 @@ def hosting(on: Ground) -> bool:
     """Say whether slots are made at all: a host with a unit that may be visited (A8)."""
     if on.unit is None or not on.host.host_role or not on.host.active:
         return False
-    return on.unit.authorized_on(on.today) and Role.HOST in on.host.roles
+    ready = on.unit.authorized_on(on.today) and on.host.left_hosting_at is None
+    return ready and Role.HOST in on.host.roles
 
 
 def faces(on: Ground) -> tuple[Face, ...]:
@@ -161,7 +171,14 @@ def plan(
         given_up: Slots whose waiting requests the host lets end.
     """
     ahead = [face for face in faces(on) if face.starts_at > tx.now]
-    return renewal(standing, ahead, away_until=on.host.paused_until, given_up=given_up)
+    away = FOR_GOOD if on.host.load_paused_at else on.host.paused_until
+    return renewal(standing, ahead, away_until=away, given_up=given_up)
+
+
+def renew(tx: Tx, on: Ground, *, by: Entry, given_up: Collection[UUID] = ()) -> None:
+    """Bring the slots of a host, who is locked, to what holds now."""
+    standing = hours.keep_slots(tx.db, host_id=on.host.id, after=tx.now)
+    write(tx, plan(tx, on, standing, given_up=given_up), host_id=on.host.id, by=by)
 
 
 def write(tx: Tx, planned: Plan, *, host_id: UUID, by: Entry) -> None:

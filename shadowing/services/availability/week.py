@@ -18,7 +18,9 @@ from shadowing.domain.availability.hours import Hours, Mode
 from shadowing.domain.availability.renewal import Visit
 from shadowing.domain.bookings.states import State
 from shadowing.domain.interval import Interval
+from shadowing.domain.limits import GAP, MAY_LOOSEN, MOST
 from shadowing.domain.policy import Action, Actor, authorise
+from shadowing.domain.programs import Rules
 from shadowing.domain.reference.spans import Span
 from shadowing.services.availability import horizon
 from shadowing.services.availability.horizon import Ground
@@ -29,6 +31,8 @@ from shadowing.store.people import Unit
 
 A_DAY: Final = timedelta(days=1)
 A_WEEK: Final = timedelta(days=7)
+GAPS: Final = (0, 7, 14, 21, 28, 42, 60, 90)
+"""Days between two shadows that can be chosen from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +89,17 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a host has hosted and will in a month, against their own limit (A4)."""
+    """What a host has hosted and will in a month, against the limits that hold for them (A4).
+
+    Attributes:
+        choices: What they can set: of shadows a month, and of days between.
+    """
 
     month: date
     used: int
     most: int
     gap_days: int
+    choices: tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +115,8 @@ class Week:
         usual: How many of them are.
         handovers: When teams change: first and last minute of the day (A6).
         paused_until: The end of a break, if there is one.
+        load_paused: Their slots are hidden because shifts cost them much (A4).
+        left: They have stopped hosting (P8).
         last: The last date of the horizon (A5).
     """
 
@@ -123,6 +134,8 @@ class Week:
     limit: Limit
     handovers: tuple[tuple[int, int], ...]
     paused_until: datetime | None
+    load_paused: bool
+    left: bool
     last: date
 
     @property
@@ -163,6 +176,8 @@ def week(work: Work, actor: Actor, *, around: date | None = None) -> Week:
                 (band.start, band.end) for band in reference.load().time_rules.handovers
             ),
             paused_until=_pause(on, tx.now),
+            load_paused=on.host.load_paused_at is not None,
+            left=on.host.left_hosting_at is not None,
             last=on.until - A_DAY,
         )
 
@@ -301,17 +316,30 @@ def _spans(on: Ground) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
 
 
 def _limit(tx: Tx, on: Ground, *, month: date) -> Limit:
-    known = reference.load()
+    rules = horizon.rules(tx, on.host)
     load = whereabouts.loads(
         tx.db,
         host_ids=(on.host.id,),
-        span=Interval(tx.now, tx.now + horizon.A_DAY * known.number("horizon_days")),
-        max_per_month=known.number("max_per_month"),
-        cool_down_days=known.number("cool_down_days"),
+        span=Interval(tx.now, instant(on.until, "00:00", ZoneInfo("UTC"))),
+        rules=rules,
     )[on.host.id]
     days = {(each.slot_id, each.day) for each in load.hosted}
     used = sum((day.year, day.month) == (month.year, month.month) for _, day in days)
-    return Limit(month, used, load.max_per_month, load.cool_down_days)
+    found = Limit(month, used, load.max_per_month, load.cool_down_days, ((), ()))
+    return replace(found, choices=_choices(rules, found))
+
+
+def _choices(rules: Rules, now: Limit) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """List the limits a host can set: up to the program's, or all where it lets them loosen."""
+    loose = rules.on(MAY_LOOSEN)
+    highest = (rules.known.setting(MOST).most or 0) if loose else rules.number(MOST)
+    longest = rules.known.setting(GAP).most or 0
+    least = 0 if loose else rules.number(GAP)
+    gaps = {gap for gap in GAPS if least <= gap <= longest}
+    return (
+        tuple(sorted({*range(1, highest + 1), now.most})),
+        tuple(sorted({*gaps, now.gap_days, least})),
+    )
 
 
 def _monday(day: date) -> date:

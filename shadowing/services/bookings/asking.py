@@ -17,13 +17,13 @@ from shadowing.domain.bookings.asking import Overlap, SlotFull
 from shadowing.domain.bookings.goal import check_access_needs, check_goal
 from shadowing.domain.bookings.states import By, State
 from shadowing.domain.bookings.timing import answer_by
-from shadowing.domain.errors import Refusal
+from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.domain.programs import Rules
 from shadowing.services.bookings import moves, scenes, ticking
 from shadowing.services.bookings.moves import Mover
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import bookings, journal, people, slots
+from shadowing.store import bookings, hosting, journal, people, slots
 from shadowing.store.bookings import Shift
 from shadowing.store.journal import Entry
 from shadowing.store.people import Person
@@ -122,6 +122,9 @@ def _keep(tx: Tx, actor: Actor, slot_id: UUID) -> tuple[Person, Offer]:
 
 
 def _check(tx: Tx, person: Person, offer: Offer) -> Rules:
+    if hosting.turned_away_by(tx.db, person_id=person.id, host_ids=(offer.host_id,)):
+        # It is simply not there for them, and nothing tells why (A2).
+        raise NotFound(slot_id=offer.id)
     seen = scenes.view(tx, person, offers=(offer,))
     if found := seen.reasons(offer):
         raise found[0]

@@ -20,7 +20,7 @@ from shadowing.services.bookings.cards import Card
 from shadowing.services.bookings.clearing import Record
 from shadowing.services.bookings.offers import Viewer
 from shadowing.services.work import Tx, Work
-from shadowing.store import slots
+from shadowing.store import hosting, slots
 from shadowing.store.people import Unit
 from shadowing.store.slots import Hold, Offer
 
@@ -98,6 +98,8 @@ def offer(work: Work, actor: Actor, *, slot_id: UUID) -> Choice:
 def _known_to(tx: Tx, seeker: Viewer, slot_id: UUID) -> Offer:
     found = slots.find(tx.db, slot_id=slot_id)
     if found.host_id == seeker.person.id or not seeker.invited(found.audience):
+        raise NotFound(slot_id=slot_id)
+    if hosting.turned_away_by(tx.db, person_id=seeker.person.id, host_ids=(found.host_id,)):
         raise NotFound(slot_id=slot_id)
     return found
 

@@ -31,6 +31,7 @@ def run(work: Work) -> int:
     for find, act in (
         (_unanswered, lapse),
         (_on_closed_hours, closing_hours.decline),
+        (_with_hosts_who_left, closing_hours.cancel),
         (_over, check_out),
         (_unanswered_changes, lapse_changes),
         (undoing.due, undoing.tell),
@@ -51,6 +52,10 @@ def _ids(shifts: tuple[Shift, ...]) -> Due:
 
 def _unanswered(tx: Tx) -> Due:
     return _ids(bookings.unanswered(tx.db, at=tx.now))
+
+
+def _with_hosts_who_left(tx: Tx) -> Due:
+    return _ids(bookings.of_hosts_who_left(tx.db))
 
 
 def _on_closed_hours(tx: Tx) -> Due:

@@ -12,13 +12,14 @@ from typing import Final
 
 from shadowing.adapters import reference
 from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, TOOK_PLACE, By, State
+from shadowing.domain.limits import limits
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, may
 from shadowing.services.bookings import gate, seeing
 from shadowing.services.bookings.answering import RELATION_OF
 from shadowing.services.bookings.seeing import Seen
 from shadowing.services.work import Tx, Work
-from shadowing.store import bookings, commitments, people
+from shadowing.store import bookings, commitments, people, programs
 from shadowing.store.bookings import Shift
 
 PAGE: Final = 50
@@ -148,9 +149,15 @@ def load(work: Work, actor: Actor) -> Load:
     """Say what a host has agreed to, against their limit of a month."""
     with work.read() as tx:
         person = people.find(tx.db, person_id=actor.person_id)
-        limit = person.max_per_month
+        own = limits(
+            programs.rules_for(
+                tx.db, organization_id=person.organization_id, known=reference.load()
+            ),
+            max_per_month=person.max_per_month,
+            cool_down_days=person.cool_down_days,
+        )
         return Load(
-            most=reference.load().number("max_per_month") if limit is None else limit,
+            most=own.max_per_month,
             days=tuple(shift.local_date for shift in _own(tx, actor, AGREED, part=By.HOST)),
         )
 

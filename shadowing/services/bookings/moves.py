@@ -25,7 +25,7 @@ from shadowing.domain.bookings.invitations import (
 from shadowing.domain.bookings.states import By, State, check_move
 from shadowing.domain.bookings.telling import ONLY_WITH_EVENT, Letter, letters, moved_letters
 from shadowing.domain.interval import Interval
-from shadowing.services.bookings import gate, talks, waiting
+from shadowing.services.bookings import backups, gate, talks, waiting
 from shadowing.services.bookings.telling import recipient, tell
 from shadowing.services.bookings.waiting import CLOCK, Mover
 from shadowing.services.work import Tx
@@ -87,6 +87,8 @@ def step(
     check_move(shift.state, to=to, by=mover.by)
     if to in GIVES_PRIORITY:
         values["priority_since"] = tx.now
+    if to is State.CONFIRMED:
+        values = {"backup_id": backups.chosen(tx, shift), **values}
     moved = bookings.move(tx.db, shift, to=to, **values)
     journal.record(
         tx.db,

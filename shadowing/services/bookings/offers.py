@@ -24,7 +24,7 @@ from shadowing.domain.programs import Rules
 from shadowing.services.bookings import cards, scenes
 from shadowing.services.bookings.cards import Card, Own
 from shadowing.services.work import Tx, Work
-from shadowing.store import people, slots
+from shadowing.store import hosting, people, slots
 from shadowing.store.people import Person
 from shadowing.store.slots import Offer, Search
 
@@ -137,6 +137,7 @@ class Viewer:
     mine: Own
     today: date
     rules: Rules
+    says: str
 
     @property
     def earliest(self) -> date:
@@ -154,6 +155,7 @@ class Viewer:
             audiences=tuple(each for each in AUDIENCES if self.invited(each)),
             not_host=self.person.id,
             mine=self.mine.slot_ids,
+            says=self.says,
         )
 
     def invited(self, audience: str) -> bool:
@@ -175,6 +177,7 @@ def viewer_of(tx: Tx, person_id: UUID) -> Viewer:
         mine=cards.own(tx, person_id=person.id),
         today=tx.now.astimezone(ZoneInfo(zone)).date(),
         rules=scenes.rules(tx, person),
+        says=hosting.says(tx.db, person_id=person.id),
     )
 
 

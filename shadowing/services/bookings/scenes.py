@@ -19,7 +19,7 @@ from shadowing.domain.interval import Interval
 from shadowing.domain.programs import Rules
 from shadowing.services.bookings import clearing
 from shadowing.services.work import Tx
-from shadowing.store import commitments, debriefs, people, programs, slots, whereabouts
+from shadowing.store import commitments, debriefs, hosting, people, programs, slots, whereabouts
 from shadowing.store.people import Person, Unit
 from shadowing.store.slots import Offer
 
@@ -112,7 +112,13 @@ def view(
     )
     return View(
         person=person,
-        asker=_asker(tx, person, span=span, without=without),
+        asker=_asker(
+            tx,
+            person,
+            host_ids=[offer.host_id for offer in shown],
+            span=span,
+            without=without,
+        ),
         scene=scene,
         units=units,
         record=clearing.record(tx, person),
@@ -145,13 +151,19 @@ def _loads(
         tx.db,
         host_ids=[offer.host_id for offer in offers],
         span=span,
-        max_per_month=rules.number("max_per_month"),
-        cool_down_days=rules.number("cool_down_days"),
+        rules=rules,
         without=without,
     )
 
 
-def _asker(tx: Tx, person: Person, *, span: Interval, without: UUID | None) -> Asker:
+def _asker(
+    tx: Tx,
+    person: Person,
+    *,
+    host_ids: list[UUID],
+    span: Interval,
+    without: UUID | None,
+) -> Asker:
     return Asker(
         person_id=person.id,
         level=person.level,
@@ -159,7 +171,8 @@ def _asker(tx: Tx, person: Person, *, span: Interval, without: UUID | None) -> A
         asked=whereabouts.asked(tx.db, person_id=person.id, since=tx.now, without=without),
         held=slots.kept_by(tx.db, person_id=person.id),
         line=people.line(tx.db, person_id=person.id),
-        barred=people.barred(tx.db, person_id=person.id, on=span.start.date()),
+        barred=people.barred(tx.db, person_id=person.id, on=span.start.date())
+        | hosting.turned_away_by(tx.db, person_id=person.id, host_ids=host_ids),
         debrief_owed=debriefs.owed(
             tx.db,
             observer_id=person.id,

@@ -20,6 +20,8 @@ def recipient(tx: Tx, shift: Shift, side: By) -> UUID | None:
         return shift.observer_id
     if side is By.HOST:
         return shift.host_id
+    if side is By.BACKUP:
+        return shift.backup_id
     return manager_of(tx, shift.unit_id)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from shadowing.adapters import reference
 from shadowing.domain.errors import Refusal
 from shadowing.domain.followup.answers import to_plain
 from shadowing.domain.followup.closing import may_change, open_phases
@@ -25,6 +26,7 @@ from shadowing.store.journal import Entry, Telling
 from shadowing.store.reflections import Text
 
 CLOSING: Final = "phi_ok"
+COST: Final = "cost"
 PAIR: Final = (Side.OBSERVER, Side.HOST)
 
 
@@ -164,6 +166,7 @@ def _submit(tx: Tx, shift: Shift, own: OneSide, text: Text, *, fired: int) -> No
         saved_at=tx.now,
         submitted_at=tx.now if first else own.fact.submitted_at,
         lint_fired=max(fired, own.fact.lint_fired),
+        costly=own.side is Side.HOST and text.answers.get(COST) in load_check(),
     )
     _record(tx, own, to=Reflection.SUBMITTED, code="lint_fired" if fired else "lint_quiet")
     if first and len(reflections.sent_at(tx.db, shift_id=shift.id)) == len(PAIR):
@@ -175,6 +178,11 @@ def _submit(tx: Tx, shift: Shift, own: OneSide, text: Text, *, fired: int) -> No
                 shift_id=shift.id,
             )
             journal.tell(tx.db, telling, at=tx.now, domain=tx.domain)
+
+
+def load_check() -> tuple[object, ...]:
+    """Name the answers to what a shift cost its host that count towards a pause (A4)."""
+    return (reference.load().setting("cost_pause").more["answer"],)
 
 
 def begin(tx: Tx, own: OneSide) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from shadowing.domain.people import PersonKind, external
 from shadowing.domain.reminders import NOTICE_WITHDRAWN, REFLECTION_REMINDER, UNIT_NOTICE
 from shadowing.services.notifications.reading import Matter, Visit
 from shadowing.services.work import Tx
-from shadowing.store import commitments, people, programs, reminders, slots, whereabouts
+from shadowing.store import commitments, hosting, people, programs, reminders, slots, whereabouts
 from shadowing.store.bookings import Shift
 from shadowing.store.slots import Offer, Search
 
@@ -42,6 +42,9 @@ TO_THE_TEAM: Final = frozenset({UNIT_NOTICE, NOTICE_WITHDRAWN})
 TIME_CHANGED: Final = "The time has changed."
 RULES: Final = "/help"
 """What visitors and hosts may refuse; open to everybody."""
+
+OWN_PAGES: Final = {"load-paused": "/availability"}
+"""Where what a letter tells without a shift can be read or done."""
 
 MissingOf = Callable[[Tx, Shift], tuple[Missing, ...]]
 
@@ -73,7 +76,7 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     """Read what one letter tells besides the shift itself."""
     visit = matter.visit
     if visit is None:
-        return Extras()
+        return Extras(path=str(matter.parcel.facts.get("path", OWN_PAGES.get(sending.kind, "/"))))
     path = _path(matter, visit, kind=sending.kind)
     observer = matter.side is Side.OBSERVER
     about_shift = sending.event is None or sending.event.kind != DEBRIEF
@@ -149,13 +152,12 @@ def _record(tx: Tx, visit: Visit) -> str:
 def _load(tx: Tx, visit: Visit) -> str:
     """Say how much of the host's own limit this would be (A4)."""
     shift = visit.shift
-    known = reference.load()
+    rules = programs.rules(tx.db, program_id=shift.program_id, known=reference.load())
     load = whereabouts.loads(
         tx.db,
         host_ids=(shift.host_id,),
         span=shift.interval,
-        max_per_month=known.number("max_per_month"),
-        cool_down_days=known.number("cool_down_days"),
+        rules=rules,
     )[shift.host_id]
     month = (shift.local_date.year, shift.local_date.month)
     hosted = {
@@ -185,8 +187,10 @@ def _alternatives(tx: Tx, matter: Matter, visit: Visit) -> tuple[OtherTime, ...]
     avoided |= frozenset() if by_host else {shift.host_id}
     ahead = Interval(tx.now, tx.now + timedelta(days=DAYS_AHEAD + 1))
     busy = whereabouts.busy(tx.db, person_id=shift.observer_id, span=ahead)
+    says = hosting.says(tx.db, person_id=shift.observer_id)
     for group in groups:
-        for offer in slots.search(tx.db, _search(matter, visit, group), limit=LOOKED_AT):
+        wanted = replace(_search(matter, visit, group), says=says)
+        for offer in slots.search(tx.db, wanted, limit=LOOKED_AT):
             fits = offer.host_id not in avoided and offer.taken < offer.seats
             free = not any(offer.interval.overlaps(other) for other in busy)
             if fits and free and offer.id != shift.slot_id and len(found) < OFFERED:

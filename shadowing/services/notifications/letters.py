@@ -27,6 +27,7 @@ from shadowing.services.notifications.reading import Matter, Visit
 
 TENTATIVE: Final = "TENTATIVE"
 BRING: Final = "A photo ID"
+OTHER_NAME: Final = "other_name"
 TOLD_START: Final = "told_start"
 TOLD_END: Final = "told_end"
 DEBRIEF_TOLD: Final = frozenset(
@@ -57,6 +58,7 @@ def facts(matter: Matter, sending: Sending, *, extras: Extras, base_url: str) ->
         ),
     }
     if matter.visit is None:
+        said[OTHER_NAME] = str(matter.parcel.facts.get(OTHER_NAME, ""))
         return Facts(**said)
     visit = matter.visit
     said |= people_named(matter, visit) | _when(matter, visit, sending.event)

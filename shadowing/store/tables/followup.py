@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -49,6 +50,7 @@ reflection = Table(
     Column("template_version", String(64), nullable=False),
     Column("state", String(20), nullable=False),
     Column("lint_fired", Integer, nullable=False, server_default=text("0")),
+    Column("costly", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
     Column("saved_at", Instant),
     Column("submitted_at", Instant),

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
+from shadowing.adapters import reference
 from shadowing.domain.accounts import LEAST_PASSWORD
 from shadowing.domain.errors import NotAllowed, Refusal
 from shadowing.domain.pacing import Pace, Wish
@@ -22,6 +23,7 @@ from shadowing.web.session import actor, ground, leave, needs, signed_in, work
 
 bp = Blueprint("account", __name__)
 
+NOT_SAID: Final = "none"
 PACES: Final = {"at_once": Pace.AT_ONCE, "daily": Pace.DAILY}
 WISHES: Final = {"email": Wish.EMAIL, "text": Wish.TEXT}
 
@@ -50,6 +52,22 @@ class PasswordForm(HouseForm):
 
     current = PasswordField("The password you use now", needed="")
     new = PasswordField("New password", needed="Enter a new password.")
+
+
+class DescribeForm(HouseForm):
+    """How one describes oneself, for hosts who have a preference; nothing means not said."""
+
+    says = ChoiceField(
+        "How you describe yourself",
+        choices=(
+            *(
+                (code, str(row["label"]))
+                for code, row in reference.load().lists["self_descriptions"].items()
+            ),
+            (NOT_SAID, "I do not say"),
+        ),
+        needed="Choose one, or that you do not say.",
+    )
 
 
 class ReachForm(HouseForm):
@@ -158,6 +176,19 @@ def close_feed() -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
+@bp.post("/account/description")
+@needs(Action.ACCOUNT_CHANGE)
+def describe() -> ResponseReturnValue:
+    """Keep how one describes oneself, or forget it."""
+    form = DescribeForm()
+    if not form.submitted():
+        return _page(PasswordForm(formdata=None), about=form)
+    chosen = form.says.data
+    profile.describe(work(), actor(), says="" if chosen == NOT_SAID else chosen)
+    flash("Saved. Nobody else sees it.", "success")
+    return redirect(url_for(".show"), 303)
+
+
 @bp.post("/account/role")
 @needs(Action.ACCOUNT_CHANGE)
 def choose_role() -> ResponseReturnValue:
@@ -185,16 +216,23 @@ def choose_theme() -> ResponseReturnValue:
 
 
 def _page(
-    form: PasswordForm, *, feed: str = "", reach: ReachForm | None = None
+    form: PasswordForm,
+    *,
+    feed: str = "",
+    reach: ReachForm | None = None,
+    about: DescribeForm | None = None,
 ) -> ResponseReturnValue:
     mine = profile.account(work(), actor(), lasting=ground().lasting)
     stands = {"pace": mine.pace or "at_once", "channel": mine.channel or "email"}
     shown = reach or ReachForm(formdata=None, data=stands)
+    about = about or DescribeForm(formdata=None, data={"says": mine.says or NOT_SAID})
+    faulty: HouseForm = next((each for each in (shown, about) if each.errors), form)
     return render_template(
         "accounts/account.html",
-        form=shown if shown.errors else form,
+        form=faulty,
         password=form,
         reach=shown,
+        about=about,
         account=mine,
         roles=[ROLE_WORDS[role] for role in Role if role in mine.roles],
         sessions=[
@@ -202,4 +240,4 @@ def _page(
         ],
         feed=feed,
         least=LEAST_PASSWORD,
-    ), shown.status if shown.errors else form.status
+    ), faulty.status

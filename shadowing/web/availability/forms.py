@@ -43,6 +43,30 @@ class BreakForm(HouseForm):
     )
 
 
+class LimitsForm(HouseForm):
+    """How much one hosts."""
+
+    max_per_month = MenuField(
+        "Most shadows a month", coerce=int, needed="Choose the most shadows a month."
+    )
+    cool_down_days = MenuField(
+        "Days between them", coerce=int, needed="Choose the days between them."
+    )
+
+
+def limits_form(shown: Week, *, blank: bool = False) -> LimitsForm:
+    """Make the form of a host's limits; *blank* as they stand, whatever was sent."""
+    limit = shown.limit
+    stands = {"max_per_month": limit.most, "cool_down_days": limit.gap_days}
+    form = LimitsForm(formdata=None, data=stands) if blank else LimitsForm(data=stands)
+    most, gaps = limit.choices
+    form.max_per_month.choices = [SelectChoice(number, str(number)) for number in most]
+    form.cool_down_days.choices = [
+        SelectChoice(days, f"{days} days" if days else "No gap") for days in gaps
+    ]
+    return form
+
+
 class AddForm(HouseForm):
     """Hours that are not in the schedule yet."""
 

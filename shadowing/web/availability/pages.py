@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from shadowing.adapters.plain_time import day_short
 from shadowing.domain.errors import Refusal, Stale
 from shadowing.domain.policy import Action
-from shadowing.services.availability import breaks, changing
+from shadowing.services.availability import breaks, changing, limits, load
 from shadowing.services.availability.acts import (
     Act,
     AsEveryWeek,
@@ -28,9 +28,11 @@ from shadowing.web.availability.forms import (
     UNTIL_SAID,
     AddForm,
     BreakForm,
+    LimitsForm,
     WeekForm,
     acts_of,
     clock_words,
+    limits_form,
     name_of,
     week_form,
 )
@@ -147,6 +149,48 @@ def end_break() -> ResponseReturnValue:
     return _back(None)
 
 
+@bp.post("/availability/limits")
+@needs(Action.AVAILABILITY_CHANGE)
+def set_limits() -> ResponseReturnValue:
+    """Set how much one hosts; it holds at once."""
+    shown, _ = _asked(request.form.get("week", ""), "")
+    form = limits_form(shown)
+    if form.submitted():
+        try:
+            limits.set_limits(
+                work(),
+                actor(),
+                max_per_month=form.max_per_month.data,
+                cool_down_days=form.cool_down_days.data,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            undo = {"url": url_for(".undo_limits"), "fields": {}}
+            said = {"text": "Your limit is saved. Booked shifts stay.", **undo}
+            flash(said, "undo")  # type: ignore[arg-type] # the layout's own kind of message
+            return _back(shown)
+    return _page(shown, None, own=form)
+
+
+@bp.post("/availability/limits/undo")
+@needs(Action.AVAILABILITY_CHANGE)
+def undo_limits() -> ResponseReturnValue:
+    """Take back what was set a moment ago."""
+    limits.undo(work(), actor())
+    flash("Your limit is as it was.", "success")
+    return _back(None)
+
+
+@bp.post("/availability/reopen")
+@needs(Action.AVAILABILITY_CHANGE)
+def reopen() -> ResponseReturnValue:
+    """Offer the hours again that were hidden because shifts cost much."""
+    load.reopen(work(), actor())
+    flash("Your hours are offered again.", "success")
+    return _back(None)
+
+
 def _changed(
     form: HouseForm, acts: tuple[Act, ...], shown: Week, *, said: str = "Saved."
 ) -> ResponseReturnValue:
@@ -204,13 +248,15 @@ def _page(
     *,
     form: WeekForm | None = None,
     add: AddForm | None = None,
+    own: LimitsForm | None = None,
 ) -> ResponseReturnValue:
     form = form or week_form(shown, picked)
     if add is None:
         one_more = {"span": request.args.get("span", ""), "day": _day(request.args.get("day", ""))}
         add = AddForm(prefix="add-", formdata=None, data=one_more)
         add.offer(shown)
-    faulty: HouseForm = add if add.errors else form
+    own = own or limits_form(shown, blank=True)
+    faulty: HouseForm = next((each for each in (add, own) if each.errors), form)
     sheet = Sheet(shown, form, picked)
     return (
         render_template(
@@ -219,6 +265,7 @@ def _page(
             picked=picked,
             form=form,
             add=add,
+            limits=own,
             adding=bool(add.errors or request.args.get("add")),
             faulty=faulty,
             errors=faulty.errors,
