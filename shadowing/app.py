@@ -21,6 +21,9 @@ from shadowing.web.api import changes as api_changes
 from shadowing.web.api import shifts as api
 from shadowing.web.availability import hosting
 from shadowing.web.availability import pages as availability
+from shadowing.web.clearance import own as requirements
+from shadowing.web.clearance import people as requirement_people
+from shadowing.web.clearance import queue as requirement_queue
 from shadowing.web.errors import answer_errors
 from shadowing.web.find import asking, search
 from shadowing.web.followup import commitments, reflections
@@ -48,6 +51,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     hosting.bp,
     reflections.bp,
     commitments.bp,
+    requirement_queue.bp,
+    requirement_people.bp,
+    requirements.bp,
     participation.bp,
     calendar.bp,
     units.bp,

@@ -40,6 +40,7 @@ NEWS: Final = frozenset(
         "host-said-yes",
         "promises",
         "released",
+        "requirement-answered",
         "shift-done",
         "unit-told",
         "withdrawn",

@@ -273,6 +273,11 @@ def units_of_manager(db: Connection, *, person_id: UUID) -> tuple[Unit, ...]:
     return tuple(_unit(row) for row in rows)
 
 
+def every_unit(db: Connection) -> tuple[Unit, ...]:
+    """List all units there are, by name."""
+    return tuple(_unit(row) for row in db.execute(_units().order_by(unit.c.name)))
+
+
 def _units() -> Query:
     joined = (
         unit.join(site, unit.c.site_id == site.c.id)
@@ -328,6 +333,23 @@ def home(db: Connection, *, person_id: UUID) -> tuple[str, str]:
         .where(person.c.id == person_id),
     ).one()
     return row[0], row[1] or row[2] or "UTC"
+
+
+def organization_names(db: Connection, *, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Name some organizations."""
+    wanted = tuple(set(ids))
+    rows = db.execute(
+        select(organization.c.id, organization.c.name).where(organization.c.id.in_(wanted))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def home_zones(db: Connection) -> Mapping[UUID, str]:
+    """Name the time zone of each organization's first site."""
+    found: dict[UUID, str] = {}
+    for row in db.execute(select(site.c.organization_id, site.c.zone).order_by(site.c.code)):
+        found.setdefault(row.organization_id, row.zone)
+    return found
 
 
 def program(db: Connection, *, program_id: UUID) -> Program:

@@ -31,6 +31,12 @@ class Line:
     shifts: int
 
 
+def owners(db: Connection) -> Mapping[UUID, UUID]:
+    """Name the organization that runs each program."""
+    rows = db.execute(select(program.c.id, program.c.organization_id))
+    return {row.id: row.organization_id for row in rows}
+
+
 def rules(db: Connection, *, program_id: UUID, known: Reference) -> Rules:
     """Read the settings that hold in one program.
 

@@ -58,6 +58,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "released": _WHEN | {"url"},
         "request-lapsing": _ASKED,
         "request-received": _ASKED,
+        "requirement-answered": frozenset({"missing", "changed", "url"}),
+        "requirement-reminder": frozenset({"missing", "deadline", "url"}),
         "shift-done": frozenset({"unit", "day_long", "debrief_day", "debrief_times", "url"}),
         "sign-in-link": frozenset({"url", "deadline"}),
         "stopped-for-care": _WHEN | {"url"},

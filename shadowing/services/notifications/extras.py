@@ -22,6 +22,7 @@ from shadowing.domain.interval import Interval
 from shadowing.domain.notifications import BLIND, Sending
 from shadowing.domain.people import PersonKind, external
 from shadowing.domain.reminders import NOTICE_WITHDRAWN, REFLECTION_REMINDER, UNIT_NOTICE
+from shadowing.services.notifications import requirement_news
 from shadowing.services.notifications.reading import Matter, Visit
 from shadowing.services.work import Tx
 from shadowing.store import commitments, hosting, people, programs, reminders, slots, whereabouts
@@ -76,7 +77,7 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     """Read what one letter tells besides the shift itself."""
     visit = matter.visit
     if visit is None:
-        return Extras(path=str(matter.parcel.facts.get("path", OWN_PAGES.get(sending.kind, "/"))))
+        return Extras(**requirement_news.facts(matter))
     path = _path(matter, visit, kind=sending.kind)
     observer = matter.side is Side.OBSERVER
     about_shift = sending.event is None or sending.event.kind != DEBRIEF
