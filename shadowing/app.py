@@ -31,7 +31,7 @@ from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
 from shadowing.web.session import Ground, check_door, open_door
-from shadowing.web.shifts import day, lists, moves, moving, passes, show, ticks
+from shadowing.web.shifts import day, hours, lists, moves, moving, passes, show, ticks
 from shadowing.web.units import pages as units
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -43,6 +43,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     show.bp,
     moves.bp,
     moving.bp,
+    hours.bp,
     day.bp,
     passes.bp,
     ticks.bp,

@@ -25,6 +25,8 @@ INVITATION: Final = "invitation"
 SIGN_IN_LINK: Final = "sign-in-link"
 
 TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
+    "other-hours": frozenset({State.REQUESTED}),
+    "hours-not-chosen": frozenset({State.REQUESTED}),
     "request-received": frozenset({State.REQUESTED}),
     "host-said-yes": frozenset({State.HOST_ACCEPTED}),
     "unit-asked": frozenset({State.HOST_ACCEPTED}),

@@ -78,6 +78,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "no_unit": "Ask your program coordinator to add your unit and role. Then you can offer hours.",
     # A change that waits for an answer
     "change_waits": "Look at the shift. Another change of it waits for an answer already.",
+    "no_hours": "Choose one to three other hours.",
+    "too_many_hours": "Choose {most} at most.",
     "nothing_proposed": "Look at the shift again. This was answered, taken back or has lapsed.",
     "not_movable": "Look at the shift again. It can’t be moved any more.",
     # A unit
@@ -229,10 +231,10 @@ def _said(fact: object, zone: str, today: date | None) -> str:
         return str(fact.value).replace("_", " ")
     if isinstance(fact, tuple | list | set | frozenset):
         return listed([_said(one, zone, today) for one in fact])
-    return _wall_clock(str(fact))
+    return wall_clock(str(fact))
 
 
-def _wall_clock(text: str) -> str:
+def wall_clock(text: str) -> str:
     """Say a time that is kept as "19:30" as people do; give any other text back."""
     if not WALL_CLOCK.fullmatch(text):
         return text

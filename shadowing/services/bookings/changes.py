@@ -172,11 +172,15 @@ def _can(each: Proposal, actor: Actor, *, part: By) -> Iterable[str]:
     """Name what somebody in *part* can do with a change now."""
     if each.state is not Standing.OPEN:
         return
+    if each.kind is Kind.HOURS:
+        if part is By.OBSERVER and may(actor, Action.SHIFT_MOVE, Relation.OBSERVER):
+            yield "choose"
+        return
     name, action, relation = ANSWERS.get(part, ("", Action.SHIFT_SEE, Relation.SELF))
     if name and part is _waits_for(each) and may(actor, action, relation):
         yield name
-    declines = part in {By.UNIT, By.COORDINATOR} or part is _waits_for(each)
-    if declines and may(actor, Action.SHIFT_DECLINE, answering.RELATION_OF[part]):
+    answers = part in {By.UNIT, By.COORDINATOR} or part is _waits_for(each)
+    if answers and may(actor, Action.SHIFT_DECLINE, answering.RELATION_OF[part]):
         yield "decline"
     if part is By.OBSERVER and may(actor, Action.SHIFT_MOVE, Relation.OBSERVER):
         yield "withdraw"

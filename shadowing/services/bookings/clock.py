@@ -10,10 +10,19 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from shadowing.domain.bookings.proposals import Kind
 from shadowing.domain.bookings.states import State
 from shadowing.domain.bookings.timing import DEFAULTS, auto_check_out_at
 from shadowing.domain.participation import minutes_between
-from shadowing.services.bookings import closing_hours, lapsing, moves, moving, pausing, undoing
+from shadowing.services.bookings import (
+    closing_hours,
+    lapsing,
+    moves,
+    moving,
+    other_hours,
+    pausing,
+    undoing,
+)
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, proposals, slots
 from shadowing.store.bookings import Shift
@@ -93,7 +102,7 @@ def lapse_changes(work: Work, *, shift_id: UUID) -> int:
         waiting = proposals.open_of(tx.db, shift_id=shift_id)
         late = [each for each in waiting if each.answer_by <= tx.now]
         for each in late:
-            moving.lapse(tx, shift, each)
+            (other_hours if each.kind is Kind.HOURS else moving).lapse(tx, shift, each)
         return len(late)
 
 

@@ -25,7 +25,16 @@ from shadowing.domain.reminders import NOTICE_WITHDRAWN, REFLECTION_REMINDER, UN
 from shadowing.services.notifications import requirement_news
 from shadowing.services.notifications.reading import Matter, Visit
 from shadowing.services.work import Tx
-from shadowing.store import commitments, hosting, people, programs, reminders, slots, whereabouts
+from shadowing.store import (
+    commitments,
+    hosting,
+    people,
+    programs,
+    proposals,
+    reminders,
+    slots,
+    whereabouts,
+)
 from shadowing.store.bookings import Shift
 from shadowing.store.slots import Offer, Search
 
@@ -33,9 +42,14 @@ OFFERED: Final = 3
 LOOKED_AT: Final = 40
 DAYS_AHEAD: Final = 60
 FIRST_DAYS: Final = {1: "1st", 2: "2nd", 3: "3rd"}
-OFFERS_OTHERS: Final = frozenset({"not-available", "stopped-for-care", "cancelled"})
+OTHER_HOURS: Final = "other-hours"
+OFFERS_OTHERS: Final = frozenset({OTHER_HOURS, "not-available", "stopped-for-care", "cancelled"})
 TELLS_RECORD: Final = frozenset({"request-received", "move-asked"})
-ANSWERED_AT: Final = {"move-asked": "/move/answer", "unit-move-asked": "/move/answer"}
+ANSWERED_AT: Final = {
+    "move-asked": "/move/answer",
+    "unit-move-asked": "/move/answer",
+    "other-hours": "/hours",
+}
 LEAD_TO_REQUESTS: Final = frozenset({"change-withdrawn", "moved-away"})
 ON_BOTH_SIDES: Final = frozenset({"both-sides-in", "commitment-told"})
 ON_ONES_SIDE: Final = frozenset({"shift-done", REFLECTION_REMINDER})
@@ -97,7 +111,7 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
         return Extras(
             path=path,
             missing=tuple(gap.label for gap in missing_of(tx, visit.shift)) if lapsed else (),
-            alternatives=_alternatives(tx, matter, visit),
+            alternatives=_others(tx, matter, visit, kind=sending.kind, path=path),
         )
     waits = visit.shift.state in {State.UNIT_APPROVED, State.CLEARED}
     return Extras(path=path, deadline=_deadline(tx, matter, visit) if waits else "")
@@ -197,6 +211,27 @@ def _alternatives(tx: Tx, matter: Matter, visit: Visit) -> tuple[OtherTime, ...]
             if fits and free and offer.id != shift.slot_id and len(found) < OFFERED:
                 found.setdefault(offer.id, offer)
     return _worded(tx, matter, found.values())
+
+
+def _others(tx: Tx, matter: Matter, visit: Visit, *, kind: str, path: str) -> tuple[OtherTime, ...]:
+    """Offer other shifts; or the other hours of this one that its host offers."""
+    if kind == OTHER_HOURS:
+        return _hours(tx, matter, visit, path)
+    return _alternatives(tx, matter, visit)
+
+
+def _hours(tx: Tx, matter: Matter, visit: Visit, path: str) -> tuple[OtherTime, ...]:
+    """List the hours that a host offers instead."""
+    found = proposals.open_of(tx.db, shift_id=visit.shift.id)
+    zone, today = visit.place.zone, matter.now.date()
+    return tuple(
+        OtherTime(
+            day=plain_time.day_short(each.starts_at, zone, today=today),
+            times=plain_time.time_range(each.starts_at, each.ends_at, zone),
+            url=path,
+        )
+        for each in found
+    )
 
 
 def _hidden(visit: Visit) -> bool:

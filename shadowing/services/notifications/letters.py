@@ -88,7 +88,7 @@ def _of_kind(matter: Matter, visit: Visit, kind: str) -> dict[str, str]:
         said |= _place(visit)
     if kind in DEBRIEF_TOLD:
         said |= _debrief(matter, visit)
-    if kind == "unit-asked":
+    if kind in {"unit-asked", "other-hours"}:
         said["answer_by"] = _moment(visit.shift.answer_by, matter, visit)
     if kind == "checked-in" and visit.shift.checked_in_at:
         said["at"] = plain_time.time_of_day(visit.shift.checked_in_at, visit.place.zone)
@@ -193,7 +193,7 @@ def _request(matter: Matter, visit: Visit, extras: Extras, base_url: str) -> dic
         "load": extras.load,
         "answer_by": _moment(visit.shift.answer_by, matter, visit),
         "yes_url": f"{page}?answer=yes",
-        "hours_url": f"{base_url}/availability",
+        "hours_url": f"{page}/hours",
         "no_url": f"{page}?answer=no",
     }
 

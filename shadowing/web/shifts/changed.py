@@ -14,7 +14,7 @@ from shadowing.services.bookings.changes import Change
 from shadowing.web.session import today
 from shadowing.web.shifts.words import Chip, chip, short
 
-PAGES: Final = {Kind.MOVE: "moving.answer"}
+PAGES: Final = {Kind.MOVE: "moving.answer", Kind.HOURS: "other_hours.hours"}
 WHO: Final = {By.HOST: "the host", By.UNIT: "the unit lead", By.OBSERVER: "the visitor"}
 
 
@@ -64,6 +64,8 @@ def row(change: Change) -> Row:
 
 def _what(change: Change) -> str:
     new, old = _time(change, new=True), _time(change, new=False)
+    if change.kind is Kind.HOURS:
+        return f"Other hours are offered: {new}."
     if change.kind is Kind.SWAP:
         return f"{short(change.host)} is asked to host on {old}."
     return f"Another time is asked for: {new}, in place of {old}."

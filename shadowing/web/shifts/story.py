@@ -28,6 +28,7 @@ BY_THE_CLOCK: Final[Mapping[str, str]] = {
     "shift.no_show": "Recorded as: did not happen",
     "shift.not_available": "Not available",
     "move.not_available": "The new time is not available",
+    "hours.lapsed": "Nobody chose other hours",
     "move.lapsed": "Nobody answered about the new time",
     "debrief.moved": "The talk moved along",
 }
@@ -53,6 +54,10 @@ BY_SOMEBODY: Final[Mapping[str, str]] = {
     "move.done": "{who} said yes to the new time",
     "move.declined": "{who} said no to the new time",
     "move.withdrawn": "{who} took the move back",
+    "hours.asked": "{who} offered other hours",
+    "hours.done": "{who} chose other hours",
+    "hours.declined": "{who} kept the first time",
+    "hours.withdrawn": "Other hours taken back",
 }
 BY_CODE: Final[Mapping[tuple[str, str], str]] = {
     ("shift.expired", "clearance"): "Released: not everything was finished in time",
@@ -71,7 +76,9 @@ SENT: Final[Mapping[str, str]] = {
     "shift.cancelled_by_host": "Calendar events taken back",
     "shift.clinical_override": "Calendar events taken back",
 }
-NOT_TOLD: Final = frozenset({"shift.cleared", "debrief.held", "debrief.waived"})
+NOT_TOLD: Final = frozenset(
+    {"hours.withdrawn", "hours.lapsed", "shift.cleared", "debrief.held", "debrief.waived"}
+)
 """What another line says already."""
 DUE: Final = "clock-alert"
 AGAIN: Final = "Waiting for clearance again"
