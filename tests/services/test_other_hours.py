@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shadowing.domain.availability.other_hours import NoHours, TooManyHours
 from shadowing.domain.bookings.asking import Overlap
-from shadowing.domain.bookings.other_hours import NoHours, TooManyHours
 from shadowing.domain.bookings.proposals import NothingProposed
 from shadowing.domain.bookings.states import MoveNotAllowed, State
 from shadowing.domain.errors import BadValue, NotFound

@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
-from shadowing.domain.bookings.other_hours import (
+from shadowing.domain.availability.other_hours import (
     MOST,
     Frame,
     NoHours,

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from shadowing.adapters.plain_time import day_short, moment, time_range
-from shadowing.domain.bookings.other_hours import MOST
+from shadowing.domain.availability.other_hours import MOST
 from shadowing.domain.bookings.states import By, State
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action
