@@ -44,6 +44,11 @@ TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
     "cancelled-by-visitor": frozenset({State.CANCELLED_BY_OBSERVER}),
     "stopped-for-care": frozenset({State.CLINICAL_OVERRIDE}),
     "did-not-happen": frozenset({State.NO_SHOW}),
+    "absence-recorded": frozenset({State.NO_SHOW}),
+    "objection": frozenset({State.NO_SHOW}),
+    "objection-answered": frozenset({State.NO_SHOW}),
+    "did-it-happen": frozenset({State.CONFIRMED}),
+    "request-held": frozenset({State.REQUESTED}),
     **{kind: states for kind, (_, states) in COUNTED.items()},
 }
 """Where the shift must still be for a letter to be true; those not listed are true anywhere."""
@@ -51,6 +56,8 @@ TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
 
 ASKS: Final = frozenset({"move-asked", "unit-move-asked"})
 """Letters that ask about a change; true while it is open."""
+ASKED_AFTERWARDS: Final = frozenset({"did-it-happen"})
+"""What is asked when a shift is over, although nothing says that it began."""
 NAMED_FROM: Final = frozenset(State) - WAITING - DID_NOT_TAKE_PLACE
 BLIND: Final = "blind"
 
@@ -137,7 +144,8 @@ def _plain(waiting: Waiting, *, is_true: bool, now: datetime) -> Sending | LetGo
         return LetGo.NO_LONGER_TRUE
     if not waiting.received:
         return LetGo.NEVER_TOLD
-    missed = waiting.state in AHEAD and waiting.ends_at is not None and waiting.ends_at <= now
+    over = waiting.ends_at is not None and waiting.ends_at <= now
+    missed = waiting.state in AHEAD and over and waiting.kind not in ASKED_AFTERWARDS
     if missed or (waiting.until is not None and waiting.until <= now):
         return LetGo.OVER
     return Sending(waiting.kind, None)

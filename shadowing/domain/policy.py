@@ -35,6 +35,17 @@ class Action(StrEnum):
     SHIFT_MOVE = "shift:move"
     SHIFT_CHECK_IN = "shift:check-in"
     SHIFT_CHECK_OUT = "shift:check-out"
+    SHIFT_PAUSE = "shift:pause"
+    SHIFT_NO_SHOW = "shift:no-show"
+    SHIFT_HAPPENED = "shift:happened"
+    SHIFT_ENTER = "shift:enter"
+    SHIFT_CORRECT = "shift:correct"
+    SHIFT_OBJECT = "shift:object"
+    SHIFT_SETTLE = "shift:settle"
+    SHIFT_LET_THROUGH = "shift:let-through"
+    PATIENTS_RECORD = "patients:record"
+    PATIENTS_SEE = "patients:see"
+    COUNTED_SEE = "counted:see"
     PASS_SEE = "pass:see"  # noqa: S105 (the card that a visitor carries)
     GOAL_SEE = "goal:see"
     DEBRIEF_MARK = "debrief:mark"
@@ -68,6 +79,7 @@ class Relation(StrEnum):
     SELF = "self"
     OBSERVER = "observer"
     HOST = "host"
+    BACKUP = "backup"
     UNIT = "unit"
     PROGRAM = "program"
     ORGANIZATION = "organization"
@@ -77,6 +89,7 @@ class Relation(StrEnum):
 ROLE_OF = {
     Relation.OBSERVER: Role.OBSERVER,
     Relation.HOST: Role.HOST,
+    Relation.BACKUP: Role.HOST,
     Relation.UNIT: Role.UNIT_MANAGER,
     Relation.PROGRAM: Role.COORDINATOR,
 }
@@ -86,10 +99,12 @@ VERIFIERS = frozenset({(role, Relation.VERIFIER) for role in Role})
 """To verify is a permission for each requirement, whatever the role (C7)."""
 OBSERVER = (Role.OBSERVER, Relation.OBSERVER)
 HOST = (Role.HOST, Relation.HOST)
+BACKUP = (Role.HOST, Relation.BACKUP)
 UNIT = (Role.UNIT_MANAGER, Relation.UNIT)
 PROGRAM = (Role.COORDINATOR, Relation.PROGRAM)
 PAIR = frozenset({OBSERVER, HOST})
 PRESENT = PAIR | {UNIT, PROGRAM}
+ON_THE_DAY = PRESENT | {BACKUP}
 
 RULES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.ACCOUNT_SEE: EVERYONE,
@@ -99,15 +114,26 @@ RULES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.SLOT_FIND: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.SLOT_HOLD: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.SHIFT_REQUEST: frozenset({(Role.OBSERVER, Relation.SELF)}),
-    Action.SHIFT_SEE: PRESENT,
+    Action.SHIFT_SEE: ON_THE_DAY,
     Action.SHIFT_ACCEPT: frozenset({HOST}),
     Action.SHIFT_DECLINE: frozenset({HOST, UNIT, PROGRAM}),
     Action.SHIFT_APPROVE: frozenset({UNIT}),
     Action.SHIFT_CANCEL: PRESENT,
     Action.SHIFT_MOVE: frozenset({OBSERVER}),
-    Action.SHIFT_CHECK_IN: PRESENT,
-    Action.SHIFT_CHECK_OUT: PRESENT,
-    Action.PASS_SEE: PRESENT,
+    Action.SHIFT_CHECK_IN: ON_THE_DAY,
+    Action.SHIFT_CHECK_OUT: ON_THE_DAY,
+    Action.SHIFT_PAUSE: PAIR | {BACKUP},
+    Action.SHIFT_NO_SHOW: frozenset({HOST, BACKUP, PROGRAM}),
+    Action.SHIFT_HAPPENED: PAIR,
+    Action.SHIFT_ENTER: frozenset({UNIT, PROGRAM}),
+    Action.SHIFT_CORRECT: PAIR | {PROGRAM},
+    Action.SHIFT_OBJECT: frozenset({OBSERVER}),
+    Action.SHIFT_SETTLE: frozenset({PROGRAM}),
+    Action.SHIFT_LET_THROUGH: frozenset({PROGRAM}),
+    Action.PATIENTS_RECORD: frozenset({HOST, BACKUP}),
+    Action.PATIENTS_SEE: frozenset({HOST, BACKUP, UNIT, PROGRAM}),
+    Action.COUNTED_SEE: frozenset({OBSERVER, PROGRAM}),
+    Action.PASS_SEE: ON_THE_DAY,
     Action.GOAL_SEE: PAIR | {PROGRAM},
     Action.DEBRIEF_MARK: PAIR,
     Action.DEBRIEF_WAIVE: frozenset({PROGRAM}),

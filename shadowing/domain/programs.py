@@ -96,6 +96,11 @@ class Rules:
             no_show_after=timedelta(minutes=number("noshow_after")),
             auto_check_out_after=timedelta(minutes=number("auto_checkout_after")),
             early_end=timedelta(minutes=number("early_end_minutes")),
+            asked_after=timedelta(hours=number("happened_after")),
+            silence=timedelta(hours=number("happened_silence")),
+            record_within=timedelta(days=number("record_days")),
+            correct_within=timedelta(days=number("correct_days")),
+            object_within=timedelta(days=number("object_days")),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing_sqlite
 
@@ -62,6 +62,7 @@ class Shift:
     undo_to: str
     priority_since: datetime | None
     swapped_at: datetime | None
+    held_back: bool
 
     @property
     def interval(self) -> Interval:
@@ -199,8 +200,12 @@ def count_of_person(
 
 
 def _has(person_id: UUID, part: str) -> ColumnElement[bool]:
-    columns = {"observer": shift.c.observer_id, "host": shift.c.host_id}
-    return or_(*(column == person_id for name, column in columns.items() if part in {"", name}))
+    # A request that waits for the coordinator has not come to its host yet (D3).
+    parts = {
+        "observer": shift.c.observer_id == person_id,
+        "host": and_(shift.c.host_id == person_id, shift.c.held_back.is_(False)),
+    }
+    return or_(*(mine for name, mine in parts.items() if part in {"", name}))
 
 
 def of_units(

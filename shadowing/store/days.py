@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from shadowing.domain.bookings.states import State
 from shadowing.store.base import record
+from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.day import shift_day
 
 
@@ -19,7 +21,6 @@ class Day:
 
     Attributes:
         pass_code: By which the pass is checked (C10).
-        id_seen: A photo ID was seen; ``None`` where nobody said.
         outside: The visitor is out of the room just now (D6).
         pauses: How often; nothing else is kept of them.
         patients_asked: Whether each patient was asked (D8); ``None`` where nobody said.
@@ -31,7 +32,6 @@ class Day:
 
     shift_id: UUID
     pass_code: str
-    id_seen: bool | None
     outside: bool
     pauses: int
     patients_asked: bool | None
@@ -71,3 +71,40 @@ def begin(db: Connection, *, shift_id: UUID, pass_code: str) -> None:
 def change(db: Connection, *, shift_id: UUID, **values: object) -> None:
     """Set what was tapped."""
     db.execute(update(shift_day).where(shift_day.c.shift_id == shift_id).values(**values))
+
+
+def forget_counts(db: Connection, *, ended_before: datetime) -> int:
+    """Empty the counts of shifts that ended before then; return of how many (8.3)."""
+    over = select(shift.c.id).where(shift.c.ends_at < ended_before)
+    told = or_(
+        shift_day.c.pauses > 0,
+        shift_day.c.preferred_not > 0,
+        shift_day.c.patients_asked.is_not(None),
+    )
+    return db.execute(
+        update(shift_day)
+        .where(shift_day.c.shift_id.in_(over), told)
+        .values(pauses=0, preferred_not=0, patients_asked=None),
+    ).rowcount
+
+
+def not_asked(db: Connection, *, ended_by: datetime) -> tuple[UUID, ...]:
+    """List confirmed shifts that ended by then, with nobody checked in and nobody asked (D10)."""
+    unasked = (shift_day.c.asked_at.is_(None), shift.c.ends_at <= ended_by)
+    return _confirmed(db, *unasked)
+
+
+def asked(db: Connection) -> tuple[UUID, ...]:
+    """List confirmed shifts of which both were asked, or one spoke unasked; nothing settled yet."""
+    spoke = or_(shift_day.c.observer_says.is_not(None), shift_day.c.host_says.is_not(None))
+    return _confirmed(db, or_(shift_day.c.asked_at.is_not(None), spoke))
+
+
+def _confirmed(db: Connection, *wanted: ColumnElement[bool]) -> tuple[UUID, ...]:
+    found = db.scalars(
+        select(shift.c.id)
+        .join(shift_day, shift_day.c.shift_id == shift.c.id)
+        .where(shift.c.state == State.CONFIRMED.value, *wanted)
+        .order_by(shift.c.ends_at),
+    )
+    return tuple(found)

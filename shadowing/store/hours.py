@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, case, delete, insert, select, update
 
 from shadowing.domain.availability.renewal import Face, Plan, Standing, Visit
 from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE, State
@@ -19,6 +19,7 @@ from shadowing.store.tables.availability import day_change, hold, slot, weekly_h
 from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.people import person, site, unit
 
+NOT_YET_TOLD: Final = "A request that has not reached you yet"
 FACE: Final = tuple(Face.__dataclass_fields__)
 
 
@@ -175,10 +176,14 @@ def write_plan(db: Connection, plan: Plan, *, host_id: UUID) -> None:
 
 
 def visits(db: Connection, *, host_id: UUID, span: Interval) -> tuple[Visit, ...]:
-    """List the shifts that stand with a host during *span*, by start."""
+    """List the shifts that stand with a host during *span*, by start.
+
+    A request that waits for the coordinator is none of theirs yet (D3).
+    """
     return _visits(
         db,
         shift.c.host_id == host_id,
+        shift.c.held_back.is_(False),
         shift.c.starts_at < span.end,
         shift.c.ends_at > span.start,
     )
@@ -198,8 +203,8 @@ def _visits(db: Connection, *conditions: object) -> tuple[Visit, ...]:
             shift.c.ends_at,
             shift.c.local_date,
             shift.c.state,
-            person.c.name,
-            person.c.title,
+            case((shift.c.held_back, NOT_YET_TOLD), else_=person.c.name),
+            case((shift.c.held_back, ""), else_=person.c.title),
         )
         .join(person, shift.c.observer_id == person.c.id)
         .where(shift.c.state.not_in([str(state) for state in DID_NOT_TAKE_PLACE]), *conditions)  # type: ignore[arg-type] # conditions of SQLAlchemy

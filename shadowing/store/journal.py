@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 from sqlalchemy.dialects.sqlite import insert as insert_or_nothing_sqlite
 
@@ -101,6 +101,16 @@ def code_since(db: Connection, *, subject_id: UUID, event: str, since: datetime)
         .limit(1),
     )
     return found.scalar() or ""
+
+
+def came_at(db: Connection, *, subject_id: UUID, state: str) -> datetime | None:
+    """Say when a thing last came into a state; ``None`` where it never did."""
+    found: datetime | None = db.execute(
+        select(func.max(audit.c.at)).where(
+            audit.c.subject_id == subject_id, audit.c.event == f"shift.{state}"
+        ),
+    ).scalar()
+    return found
 
 
 def tell(db: Connection, telling: Telling, *, at: datetime, domain: str) -> None:

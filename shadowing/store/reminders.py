@@ -64,6 +64,8 @@ def due(db: Connection, window: Window) -> tuple[Due, ...]:
         shift.c.state.in_([str(state) for state in window.round.states]),
         anchor > window.after,
         anchor <= window.until,
+        # A request that waits for the coordinator has not come to its host yet (D3).
+        shift.c.held_back.is_(False),
         ~known,
     )
     if window.round.anchor is Anchor.TALK:

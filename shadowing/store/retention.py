@@ -7,11 +7,13 @@ from typing import Final
 
 from sqlalchemy import Connection, delete
 
-from shadowing.store import outbox
+from shadowing.store import days, outbox
 from shadowing.store.accounts import tries
 from shadowing.store.tables.accounts import first_answer, session, sign_in_link
 
 KEPT: Final = timedelta(days=30)
+COUNTS_KEPT: Final = timedelta(days=90)
+"""Of pauses and of what patients preferred."""
 COUNTED: Final = timedelta(days=1)
 
 
@@ -28,5 +30,6 @@ def forget(db: Connection, *, at: datetime) -> int:
         db.execute(delete(first_answer).where(first_answer.c.at < old)).rowcount,
         tries.forget(db, before=at - COUNTED),
         outbox.forget_bodies(db, ended_before=old),
+        days.forget_counts(db, ended_before=at - COUNTS_KEPT),
     )
     return sum(removed)

@@ -121,6 +121,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "reason_missing": "Enter a reason, in {longest} characters or fewer.",
     "reason_holds_finding": "Take out: {found}. A reason holds no result and nothing of a patient.",
     "well_needed": "Tick that you are well today. If you are not, stay home and cancel.",
+    "no_show_too_soon": "Wait until {from_then}. They may only be late.",
+    "settle_needs_reason": "Enter a reason, in {longest} characters or fewer.",
     # After a shift
     "follow_up_move_not_allowed": "Look again. This has moved on, so that can’t be done now.",
     "move_needs": "Add what is missing: {needs}.",
@@ -168,6 +170,9 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "ends_before_start": "Choose an end after the start.",
     "contradicts": "Choose one: closed, or hours.",
     "outside_shift": "Choose hours inside the shift.",
+    "outside_shift came": "Enter when the visitor came, up to the planned end.",
+    "outside_shift left": "Enter when the visitor left, up to an hour after the planned end.",
+    "not_yet": "Enter a time that is past.",
     "outside_shift end": "Choose an end time after the start time, before the shift ends.",
     "too_short end": "Choose an end time {least} or more after the start time.",
     "in_handover": "Choose {earliest} or later, or tick that you show the handoff too.",

@@ -29,18 +29,22 @@ _ASKED: Final = _WHEN | {
     "hours_url",
     "no_url",
 }
+_ABOUT: Final = _WHEN | {"other_name", "host_name", "url"}
 KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
+        "absence-recorded": _ABOUT,
         "backup-asked": frozenset({"other_name", "url"}),
         "backup-left": frozenset({"other_name", "url"}),
         "backup-told": _WHEN | {"other_name", "other_role", "host_name", "url"},
         "both-sides-in": frozenset({"unit", "day_long", "url"}),
+        "called-off": _ABOUT,
         "cancelled": _WHEN | {"url"},
         "cancelled-by-visitor": _WHEN | {"url"},
         "change-withdrawn": _WHEN | {"url"},
         "checked-in": frozenset({"unit", "at", "url"}),
         "commitment-told": frozenset({"unit", "url"}),
         "daily-news": frozenset({"news", "url"}),
+        "did-it-happen": _WHEN | {"url"},
         "did-not-happen": _WHEN | {"url"},
         "ended-early": frozenset({"unit", "day_long", "url"}),
         "host-reminder": _WHEN | {"other_name", "other_role", "url"},
@@ -54,18 +58,22 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "not-available": _WHEN | {"url"},
         "notice-withdrawn": _WHEN | {"other_name", "url"},
         "other-hours": _WHEN | {"answer_by", "url"},
+        "objection": _ABOUT,
+        "objection-answered": _WHEN | {"url"},
         "preparation-card": _WHEN | {"why", "rules", "questions", "acts", "url"},
         "promises": frozenset({"unit", "day_long", "url"}),
         "reflection-reminder": frozenset({"unit", "day_long", "url"}),
         "released": _WHEN | {"url"},
+        "request-held": _ABOUT,
         "request-lapsing": _ASKED,
         "request-received": _ASKED,
         "requirement-answered": frozenset({"missing", "changed", "url"}),
         "requirement-reminder": frozenset({"missing", "deadline", "url"}),
-        "shift-done": frozenset({"unit", "day_long", "debrief_day", "debrief_times", "url"}),
+        "shift-done": frozenset({"unit", "day_long", "url"}),
         "sign-in-link": frozenset({"url", "deadline"}),
         "stopped-for-care": _WHEN | {"url"},
         "talk-reminder": frozenset({"unit", "day_long", "url"}),
+        "times-corrected": frozenset({"unit", "day_long", "stayed", "url"}),
         "unit-notice": _WHEN | {"other_name", "other_role", "purpose", "url"},
         "unit-asked": _WHEN | {"other_name", "other_role", "host_name", "url"},
         "unit-move-asked": _WHEN | {"other_name", "other_role", "before", "answer_by", "url"},
@@ -142,6 +150,7 @@ class Facts:
         deadline: By when something must be there, or until when a link works.
         missing: Labels of requirements; told to the visitor alone.
         at: When somebody checked in: "7:12 pm".
+        stayed: From when to when, as it now stands: "7:12 – 10:40 am".
         debrief_day: "Thursday, March 11".
         debrief_times: "3:00 – 3:30 pm".
         alternatives: Other times, three at most.
@@ -191,6 +200,7 @@ class Facts:
     deadline: str = ""
     missing: tuple[str, ...] = ()
     at: str = ""
+    stayed: str = ""
     debrief_day: str = ""
     debrief_times: str = ""
     alternatives: tuple[OtherTime, ...] = ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shadowing.domain.bookings.states import By, State
 
-OBS, HST, BKP, UNIT = By.OBSERVER, By.HOST, By.BACKUP, By.UNIT
+OBS, HST, BKP, UNIT, CRD = By.OBSERVER, By.HOST, By.BACKUP, By.UNIT, By.COORDINATOR
 
 TOLD: dict[State, tuple[tuple[By, str], ...]] = {
     State.REQUESTED: ((HST, "request-received"),),
@@ -57,7 +57,7 @@ TOLD: dict[State, tuple[tuple[By, str], ...]] = {
         (BKP, "released"),
         (UNIT, "released"),
     ),
-    State.NO_SHOW: ((OBS, "did-not-happen"),),
+    State.NO_SHOW: ((OBS, "did-not-happen"), (CRD, "absence-recorded")),
 }
 
 MOVED: dict[State, tuple[tuple[By, str], ...]] = {
@@ -84,7 +84,9 @@ class Letter:
     kind: str
 
 
-def letters(before: State | None, *, after: State, mover: By) -> tuple[Letter, ...]:
+def letters(
+    before: State | None, *, after: State, mover: By, host_knows: bool = True
+) -> tuple[Letter, ...]:
     """List who is told what when a shift goes from *before* and comes to rest in *after*.
 
     The person who made the move knows it; the letter to them stays only where it carries a change
@@ -94,9 +96,15 @@ def letters(before: State | None, *, after: State, mover: By) -> tuple[Letter, .
         before: Where the shift rested before, nowhere for a new one.
         after: Where it rests now.
         mover: In whose part the move was made.
+        host_knows: The host was told of it; of a request that waits for the coordinator first, and
+            of what becomes of it there, the host is told nothing (D3).
     """
     found = []
+    if after is State.REQUESTED and not host_knows:
+        found.append(Letter(CRD, "request-held"))
     for to, kind in TOLD[after]:
+        if to is HST and not host_knows:
+            continue
         if to is mover and kind not in ONLY_WITH_EVENT:
             continue
         if to is UNIT and after not in TELLS_THE_UNIT and before in BEFORE_THE_UNIT_KNEW:

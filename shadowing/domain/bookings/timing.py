@@ -35,6 +35,11 @@ class TimingSettings:
         no_show_after: After the start.
         auto_check_out_after: After the planned end.
         early_end: Checked out longer than this before the planned end is "ended early".
+        asked_after: Both are asked "did it happen?" this long after the end (D10).
+        silence: One yes and this long without another word is enough.
+        record_within: What took place may be put on record this long after the end.
+        correct_within: And its times put right.
+        object_within: An observer may object to "absent" this long.
     """
 
     request_answer: timedelta = timedelta(hours=72)
@@ -47,6 +52,11 @@ class TimingSettings:
     no_show_after: timedelta = timedelta(minutes=30)
     auto_check_out_after: timedelta = timedelta(minutes=60)
     early_end: timedelta = timedelta(minutes=15)
+    asked_after: timedelta = timedelta(hours=2)
+    silence: timedelta = timedelta(hours=72)
+    record_within: timedelta = timedelta(days=14)
+    correct_within: timedelta = timedelta(days=7)
+    object_within: timedelta = timedelta(days=7)
 
 
 DEFAULTS: Final = TimingSettings()

@@ -18,9 +18,11 @@ from shadowing.store import journal
 from shadowing.store.bookings import Shift
 
 NEVER_BEFORE_A_YES = frozenset(State) - DID_NOT_TAKE_PLACE - {State.REQUESTED}
+KNOWN_FROM = {By.UNIT: State.HOST_ACCEPTED, By.BACKUP: State.CONFIRMED}
 RELATION_OF = {
     By.OBSERVER: Relation.OBSERVER,
     By.HOST: Relation.HOST,
+    By.BACKUP: Relation.BACKUP,
     By.UNIT: Relation.UNIT,
     By.COORDINATOR: Relation.PROGRAM,
 }
@@ -29,7 +31,8 @@ RELATION_OF = {
 def as_one_of(tx: Tx, shift: Shift, actor: Actor, action: Action) -> Mover:
     """Say in which part *actor* may do *action* to a shift: the nearest part that has it.
 
-    A unit knows nothing of a request before its host's yes (6.2, P8).
+    A unit knows nothing of a request before its host's yes (6.2, P8), a backup nothing before it
+    is confirmed, and a host nothing of one that waits for the coordinator (D3).
 
     Raises:
         NotFound: In none; it then looks as if the shift did not exist (P1).
@@ -38,17 +41,19 @@ def as_one_of(tx: Tx, shift: Shift, actor: Actor, action: Action) -> Mover:
         tx, shift, person_id=actor.person_id, organization_id=actor.organization_id
     )
     for part in parts:
-        hidden = part is By.UNIT and not _host_said_yes(tx, shift)
-        if not hidden and may(actor, action, RELATION_OF[part]):
+        if not _hidden(tx, shift, part) and may(actor, action, RELATION_OF[part]):
             return Mover(actor.person_id, part)
     raise NotFound(shift_id=shift.id)
 
 
-def _host_said_yes(tx: Tx, shift: Shift) -> bool:
-    if shift.state in NEVER_BEFORE_A_YES:
-        return True
+def _hidden(tx: Tx, shift: Shift, part: By) -> bool:
+    if part is By.HOST:
+        return shift.held_back
+    known_from = KNOWN_FROM.get(part)
+    if known_from is None or (part is By.UNIT and shift.state in NEVER_BEFORE_A_YES):
+        return False
     history = journal.history(tx.db, subject_id=shift.id)
-    return any(entry.to_state == State.HOST_ACCEPTED for _, entry in history)
+    return not any(entry.to_state == known_from for _, entry in history)
 
 
 @repeated

@@ -20,7 +20,7 @@ from shadowing.domain.bookings.timing import answer_by
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.domain.programs import Rules
-from shadowing.services.bookings import moves, scenes, ticking
+from shadowing.services.bookings import counting, moves, scenes, ticking
 from shadowing.services.bookings.moves import Mover
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, hosting, journal, people, slots
@@ -163,6 +163,9 @@ def _values(
         "access_needs": needs,
         "requested_at": tx.now,
         "answer_by": answer_by(tx.now, offer.starts_at, settings=rules.timing),
+        "held_back": counting.of_observer(
+            tx, person_id=person.id, program_id=program.id, on=tx.now.date()
+        ).holds_back,
     }
 
 

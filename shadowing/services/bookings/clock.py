@@ -1,4 +1,4 @@
-"""What the clock does to shifts: lapses, automatic check-outs; clearance has a room of its own.
+"""What the clock does to shifts: lapses, changes, pauses; clearance and the day have their own.
 
 Every shift in a transaction of its own: one that cannot be moved never holds up the others, and
 two workers that meet at the same shift do its step once, because it is read again under its lock.
@@ -7,19 +7,17 @@ two workers that meet at the same shift do its step once, because it is read aga
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
 
 from shadowing.domain.bookings.proposals import Kind
 from shadowing.domain.bookings.states import State
-from shadowing.domain.bookings.timing import DEFAULTS, auto_check_out_at
-from shadowing.domain.participation import minutes_between
 from shadowing.services.bookings import (
     closing_hours,
     lapsing,
     moves,
     moving,
     other_hours,
+    overdue,
     pausing,
     undoing,
 )
@@ -41,13 +39,13 @@ def run(work: Work) -> int:
         (_unanswered, lapse),
         (_on_closed_hours, closing_hours.decline),
         (_with_hosts_who_left, closing_hours.cancel),
-        (_over, check_out),
         (_unanswered_changes, lapse_changes),
         (undoing.due, undoing.tell),
     ):
         with work.read() as tx:
             due = find(tx)
         moved += sum(act(work, shift_id=shift_id) for shift_id in due)
+    moved += overdue.run(work)
     moved += pausing.stop_due(work)
     moved += lapsing.run(work) + lapsing.release(work)
     with work.write() as tx:
@@ -73,11 +71,6 @@ def _on_closed_hours(tx: Tx) -> Due:
 
 def _unanswered_changes(tx: Tx) -> Due:
     return proposals.unanswered(tx.db, at=tx.now)
-
-
-def _over(tx: Tx) -> Due:
-    before = tx.now - DEFAULTS.auto_check_out_after
-    return _ids(bookings.ending_before(tx.db, states=(State.CHECKED_IN,), instant=before))
 
 
 def _locked(move: Callable[[Tx, Shift], Shift | None]) -> Callable[..., int]:
@@ -117,21 +110,4 @@ def _expire(tx: Tx, shift: Shift, *, code: str) -> Shift:
     return moves.step(tx, shift, to=State.EXPIRED, mover=moves.CLOCK, code=code, reason=code)
 
 
-def _check_out(tx: Tx, shift: Shift) -> Shift | None:
-    if shift.state is not State.CHECKED_IN or auto_check_out_at(shift.ends_at) > tx.now:
-        return None
-    started: datetime = shift.checked_in_at or shift.starts_at
-    return moves.step(
-        tx,
-        shift,
-        to=State.COMPLETED,
-        mover=moves.CLOCK,
-        code="auto_check_out",
-        automatic=True,
-        checked_out_at=shift.ends_at,
-        minutes=minutes_between(min(started, shift.ends_at), shift.ends_at),
-    )
-
-
 lapse = _locked(_lapse)
-check_out = _locked(_check_out)

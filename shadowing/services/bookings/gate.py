@@ -50,6 +50,9 @@ def next_step(tx: Tx, shift: Shift) -> Step | None:
 
 
 def _host_said_yes(shift: Shift) -> Step | None:
+    # From the third late cancel or absence on it waits for the coordinator first (D3).
+    if shift.held_back:
+        return None
     # Across a reporting line the host's yes must be to this person (P6).
     if shift.mode in YES_IN_ADVANCE and shift.overridden_by_id is None:
         return (State.HOST_ACCEPTED, f"slot_{shift.mode}")

@@ -136,4 +136,6 @@ def _release(work: Work, *, shift_id: UUID) -> int:
 def _is_over(tx: Tx, shift: Shift) -> bool:
     if shift.state in {State.UNIT_APPROVED, State.CLEARED}:
         return tx.now >= clearing.release_at(tx, shift)
-    return shift.state is State.CONFIRMED and tx.now >= shift.starts_at + DEFAULTS.no_show_after
+    # When it is over nobody can begin it any more: then it is asked whether it took place (D10).
+    begun = shift.starts_at + DEFAULTS.no_show_after <= tx.now < shift.ends_at
+    return shift.state is State.CONFIRMED and begun

@@ -29,7 +29,10 @@ from shadowing.services.bookings.messages import Message
 from shadowing.services.bookings.possible import possible
 from shadowing.services.bookings.readiness import Limit, Tick
 from shadowing.services.bookings.seeing import (
+    FOR_THE_PROGRAM,
+    LEARN_NO_MORE,
     NOT_AVAILABLE,
+    SEEN_BY,
     SILENT,
     TOLD_APART,
     Seen,
@@ -192,7 +195,7 @@ def _missing(tx: Tx, shift: Shift, *, part: By) -> tuple[Missing, ...]:
 def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Sent, ...]:
     who = {shift.observer_id: (names[0], "a"), shift.host_id: (names[1], "c")}
     own = {By.OBSERVER: shift.observer_id, By.HOST: shift.host_id}
-    if part is By.UNIT:
+    if part in {By.UNIT, By.BACKUP}:
         return ()
     rows = calendar.deliveries(tx.db, shift_id=shift.id)
     return tuple(
@@ -223,9 +226,10 @@ def _timeline(history: History, *, part: By) -> tuple[Happening, ...]:
     lines = []
     for at, entry in _without_undone(history):
         by = By(entry.acting_as)
-        silent = (
-            part in {By.OBSERVER, By.UNIT} and entry.to_state in SILENT and entry.code != TOLD_APART
-        )
+        if part not in SEEN_BY.get(entry.event, {part}):
+            continue
+        silent = part in LEARN_NO_MORE and entry.to_state in SILENT and entry.code != TOLD_APART
+        neutral = entry.code in FOR_THE_PROGRAM and part not in {by, By.COORDINATOR}
         hidden = silent or (part is By.OBSERVER and entry.to_state == State.CLINICAL_OVERRIDE)
         refused = part in {By.OBSERVER, By.UNIT} and entry.event in NO_TO_A_CHANGE
         lines.append(
@@ -233,7 +237,7 @@ def _timeline(history: History, *, part: By) -> tuple[Happening, ...]:
                 event=_told_as(entry.event, silent=silent, refused=refused),
                 by=None if hidden or refused or by is By.CLOCK else by,
                 at=at,
-                code="" if silent else entry.code,
+                code="" if silent or neutral else entry.code,
             ),
         )
     return tuple(lines)

@@ -26,7 +26,7 @@ from shadowing.domain.bookings.states import By, State, check_move
 from shadowing.domain.bookings.telling import ONLY_WITH_EVENT, Letter, letters, moved_letters
 from shadowing.domain.interval import Interval
 from shadowing.services.bookings import backups, gate, talks, waiting
-from shadowing.services.bookings.telling import recipient, tell
+from shadowing.services.bookings.telling import recipients, tell
 from shadowing.services.bookings.waiting import CLOCK, Mover
 from shadowing.services.work import Tx
 from shadowing.store import bookings, calendar, days, debriefs, journal, people, proposals, slots
@@ -133,7 +133,8 @@ def announce(tx: Tx, shift: Shift, *, before: State | None, mover: Mover) -> Non
         days.begin(tx.db, shift_id=shift.id, pass_code=new_pass_code())
     if shift.state in gate.AGREED and debriefs.find(tx.db, shift_id=shift.id) is None:
         debriefs.add(tx.db, shift_id=shift.id, span=talks.propose(tx, shift))
-    _send(tx, shift, letters(before, after=shift.state, mover=mover.by), mover=mover)
+    told = letters(before, after=shift.state, mover=mover.by, host_knows=not shift.held_back)
+    _send(tx, shift, told, mover=mover)
 
 
 def announce_moved(tx: Tx, shift: Shift, *, mover: Mover, renewed: UUID | None = None) -> None:
@@ -156,14 +157,12 @@ def _send(
     changed = _change_events(tx, shift, renewed=renewed)
     told: set[tuple[UUID, str]] = set()
     for letter in wanted:
-        to = recipient(tx, shift, letter.to)
-        event = changed.get((to, SHIFT)) if to else None
-        if to is None or (event is None and letter.kind in ONLY_WITH_EVENT):
-            continue
-        if event is None and to == mover.person_id:
-            continue
-        tell(tx, shift, kind=letter.kind, recipient=to, event=event, facts=_own(to, mover))
-        told.add((to, SHIFT))
+        for to in recipients(tx, shift, letter.to):
+            event = changed.get((to, SHIFT))
+            if event is None and (letter.kind in ONLY_WITH_EVENT or to == mover.person_id):
+                continue
+            tell(tx, shift, kind=letter.kind, recipient=to, event=event, facts=_own(to, mover))
+            told.add((to, SHIFT))
     for (person_id, kind), event in changed.items():
         if kind == DEBRIEF or (person_id, kind) not in told:
             letter_kind = "cancelled" if event.status == "CANCELLED" else "invitation"
@@ -177,6 +176,8 @@ def _own(recipient: UUID, mover: Mover) -> dict[str, object]:
 
 
 def _change_events(tx: Tx, shift: Shift, *, renewed: UUID | None) -> dict[tuple[UUID, str], Event]:
+    if shift.held_back:
+        return {}
     held = debriefs.find(tx.db, shift_id=shift.id)
     wanted = wishes(
         shift.state,
@@ -240,6 +241,8 @@ def part_of(
         found.append(By.OBSERVER)
     if person_id == shift.host_id:
         found.append(By.HOST)
+    if person_id == shift.backup_id:
+        found.append(By.BACKUP)
     unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
     if unit and unit.led_by(person_id):
         found.append(By.UNIT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,6 +18,16 @@ SILENT: Final = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED_BY_HOS
 """Ends that are told as "not available", whichever of them it was and whoever made it (8.1)."""
 NOT_AVAILABLE: Final = "not_available"
 TOLD_APART: Final = "clearance"
+LEARN_NO_MORE: Final = frozenset({By.OBSERVER, By.UNIT, By.BACKUP})
+SEEN_BY: Final[Mapping[str, frozenset[By]]] = {
+    "day.said": frozenset(),
+    "day.objected": frozenset({By.OBSERVER, By.COORDINATOR}),
+    "day.let_stand": frozenset({By.OBSERVER, By.COORDINATOR}),
+    "shift.let_through": frozenset({By.OBSERVER, By.COORDINATOR}),
+}
+"""What happened of which only some in a shift are told; all else is told to all in it (D3, D10)."""
+FOR_THE_PROGRAM: Final = frozenset({"unwell"})
+"""Codes that the coordinator reads, and whoever gave them; to all others it is told neutrally."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ def face(shift: Shift, *, part: By) -> str:
     Neither the observer nor the unit learns that a host said no or called it off; that clearance
     was not met in time is the observer's own affair (sections 6.2 and 8.1).
     """
-    silent = part in {By.OBSERVER, By.UNIT} and shift.state in SILENT
+    silent = part in LEARN_NO_MORE and shift.state in SILENT
     return NOT_AVAILABLE if silent and shift.reason != TOLD_APART else shift.state.value
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shadowing.domain.availability.clock import instant
 from shadowing.domain.followup.debrief import propose_debrief
+from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.domain.interval import Interval
 from shadowing.services.work import Tx
 from shadowing.store import people, whereabouts
@@ -28,17 +29,32 @@ def propose(tx: Tx, shift: Shift) -> Interval:
     Source: docs/rules.md, rules F1, F2 and B7.
     """
     zone = ZoneInfo(people.zone_of(tx.db, site_id=shift.site_id))
+    week = Interval(shift.ends_at, shift.ends_at + timedelta(days=DAYS_AHEAD))
     return propose_debrief(
         shift.ends_at,
         band=shift.band,
         candidates=_working_starts(shift.ends_at, zone=zone),
-        busy=_busy(tx, shift),
+        busy=_busy(tx, shift, week),
     )
 
 
-def _busy(tx: Tx, shift: Shift) -> tuple[Interval, ...]:
-    """List what either of the two has in the week after a shift, its own talk left out."""
-    week = Interval(shift.ends_at, shift.ends_at + timedelta(days=DAYS_AHEAD))
+def propose_after(tx: Tx, shift: Shift, *, after: datetime) -> Interval | None:
+    """Find another time where the one that was held has passed: the first both have free.
+
+    Returns:
+        Nothing where there is none within a week of *after*; the two then agree on one.
+    """
+    zone = ZoneInfo(people.zone_of(tx.db, site_id=shift.site_id))
+    week = Interval(after, after + timedelta(days=DAYS_AHEAD))
+    taken = _busy(tx, shift, week)
+    length = DEFAULTS.debrief_length
+    starts = (at for at in _working_starts(after, zone=zone) if at > after)
+    free = (Interval(at, at + length) for at in starts)
+    return next((time for time in free if not any(time.overlaps(one) for one in taken)), None)
+
+
+def _busy(tx: Tx, shift: Shift, week: Interval) -> tuple[Interval, ...]:
+    """List what either of the two has in a week, the shift and its own talk left out."""
     return tuple(
         time
         for person_id in (shift.observer_id, shift.host_id)

@@ -49,6 +49,7 @@ ANSWERED_AT: Final = {
     "move-asked": "/move/answer",
     "unit-move-asked": "/move/answer",
     "other-hours": "/hours",
+    "did-it-happen": "/did-it-happen",
 }
 LEAD_TO_REQUESTS: Final = frozenset({"change-withdrawn", "moved-away"})
 ON_BOTH_SIDES: Final = frozenset({"both-sides-in", "commitment-told"})

@@ -92,7 +92,14 @@ def _of_kind(matter: Matter, visit: Visit, kind: str) -> dict[str, str]:
         said["answer_by"] = _moment(visit.shift.answer_by, matter, visit)
     if kind == "checked-in" and visit.shift.checked_in_at:
         said["at"] = plain_time.time_of_day(visit.shift.checked_in_at, visit.place.zone)
+    if kind == "times-corrected":
+        said["stayed"] = _stayed(visit)
     return said
+
+
+def _stayed(visit: Visit) -> str:
+    came, left = visit.shift.checked_in_at, visit.shift.checked_out_at
+    return plain_time.time_range(came, left, visit.place.zone) if came and left else ""
 
 
 def told(event: Event | None) -> dict[str, object]:
@@ -175,7 +182,8 @@ def attire_words(codes: Iterable[str]) -> str:
 
 def _debrief(matter: Matter, visit: Visit) -> dict[str, str]:
     held = visit.debrief
-    if held is None or visit.shift.state is State.DEBRIEFED:
+    past = held is not None and held.ends_at <= matter.now
+    if held is None or past or visit.shift.state is State.DEBRIEFED:
         return {}
     zone = visit.place.zone
     return {

@@ -66,6 +66,7 @@ shift = Table(
     Column("undo_to", String(30), nullable=False, server_default=""),
     Column("priority_since", Instant),
     Column("swapped_at", Instant),
+    Column("held_back", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("ends_at > starts_at", name="in_order"),
     CheckConstraint("observer_id <> host_id", name="two_people"),
     Index("shift_observer_id_index", "observer_id", "starts_at"),

@@ -24,7 +24,6 @@ shift_day = Table(
     metadata,
     Column("shift_id", Uuid, ForeignKey("shift.id"), primary_key=True),
     Column("pass_code", String(32), nullable=False, unique=True),
-    Column("id_seen", Boolean),
     Column("outside", Boolean, nullable=False, server_default=text("false")),
     Column("pauses", Integer, nullable=False, server_default=text("0")),
     Column("patients_asked", Boolean),

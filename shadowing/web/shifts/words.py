@@ -18,7 +18,8 @@ from shadowing.services.bookings.seeing import NOT_AVAILABLE, Seen
 
 YOUR_HOST: Final = "Your host"
 OBS, HST, UNIT, CRD = By.OBSERVER, By.HOST, By.UNIT, By.COORDINATOR
-OFFICES: Final = {UNIT: "The unit", CRD: "The coordinator"}
+BKP: Final = By.BACKUP
+OFFICES: Final = {UNIT: "The unit", CRD: "The coordinator", BKP: "The backup host"}
 
 PILLS: Final[Mapping[tuple[By, str], str]] = {
     (HST, State.REQUESTED): "Waits for you",
@@ -28,6 +29,7 @@ PILLS: Final[Mapping[tuple[By, str], str]] = {
     (UNIT, State.COMPLETED): "Over",
     (CRD, State.COMPLETED): "Over",
     (UNIT, NOT_AVAILABLE): "Released",
+    (BKP, NOT_AVAILABLE): "Released",
     (HST, State.DECLINED): "Not this time",
     (CRD, State.DECLINED): "Not this time",
 }

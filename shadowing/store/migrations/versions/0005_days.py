@@ -24,7 +24,6 @@ def upgrade() -> None:
         "shift_day",
         sa.Column("shift_id", sa.Uuid(), nullable=False),
         sa.Column("pass_code", sa.String(length=32), nullable=False),
-        sa.Column("id_seen", sa.Boolean(), nullable=True),
         sa.Column("outside", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("pauses", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("patients_asked", sa.Boolean(), nullable=True),
