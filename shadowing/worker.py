@@ -20,6 +20,7 @@ from shadowing.adapters.mail.transport import open_transport
 from shadowing.config import Settings, folder
 from shadowing.services.availability import horizon, load
 from shadowing.services.bookings import clock, debriefing, gate, lapsing
+from shadowing.services.clearance import turning
 from shadowing.services.notifications import timetable
 from shadowing.services.notifications.delivery import deliver
 from shadowing.services.notifications.mails import Office
@@ -84,6 +85,7 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         Job("shifts", lambda: clock.run(work), every=20),
         Job("reminders", lambda: timetable.plan(work), every=20),
         Job("clearance", lambda: lapsing.nightly(work), every=3600, rest=timedelta(hours=23)),
+        Job("credentials", lambda: turning.run(work), every=900),
         Job("slots", lambda: horizon.extend_all(work), every=300),
         Job("load", lambda: load.pause_costly(work), every=60),
         Job("closing", lambda: debriefing.close_due(work), every=60),

@@ -26,7 +26,7 @@ def put(work, person_id, code, **values):
     """Set values of a credential, as if somebody who may had done so."""
     with work.write() as tx:
         before = credentials.held(tx.db, person_id=person_id, requirement=code)
-        changed = Changed(replace(before, **values))
+        changed = Changed(replace(before, **{"next_on": None, **values}))
         return credentials.keep(tx.db, changed, before=before, at=tx.now)
 
 

@@ -101,6 +101,10 @@ class Changed:
     held: Held
     steps: tuple[Step, ...] = field(default=())
 
+    def with_held(self, held: Held) -> Changed:
+        """Give the same moves with more noted on the credential."""
+        return replace(self, held=held)
+
 
 def pieces(held: Held) -> Iterator[Evidence]:
     """Give what the rules of clearance read: what holds, and a claim beside it."""

@@ -59,6 +59,12 @@ def needed_through(requirement: Requirement, visit: Visit) -> date | None:
     return next((day for day in days if _in_season(rule, day)), None)
 
 
+def in_season(requirement: Requirement, day: date) -> bool:
+    """Say whether a requirement is asked for on a day at all."""
+    rule = requirement.validity
+    return rule.kind != "season" or _in_season(rule, day)
+
+
 def months_after(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day where it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -138,12 +138,12 @@ def move(
         raise NotFound(requirement_id=kept.id)
 
 
-def seasonal(db: Connection) -> tuple[tuple[Kept, UUID], ...]:
-    """List what may go out of season or come back, with its organization."""
+def seasonal(db: Connection) -> tuple[Kept, ...]:
+    """List what may go out of season or come back."""
     states = (Life.ACTIVE.value, Life.OFF_SEASON.value)
     rows = db.execute(select(requirement).where(requirement.c.state.in_(states)))
-    kept = ((_kept(row), row.organization_id) for row in rows)
-    return tuple(each for each in kept if each[0].own.requirement.validity.kind == "season")
+    kept = (_kept(row) for row in rows)
+    return tuple(each for each in kept if each.own.requirement.validity.kind == "season")
 
 
 def _kept(row: AnyRow) -> Kept:
