@@ -21,6 +21,7 @@ IN_ORDER: Final = (
     "program",
     "cycle",
     "credential",
+    "verifier",
     "weekly_hours",
     "slot",
     "shift",

@@ -18,7 +18,63 @@ LAST_SIGNED: Final = timedelta(days=14)
 
 def rows(hospital: Hospital) -> list[Row]:
     """List all evidence: dates and states, no values (rule C2)."""
-    return [*_credentials(hospital), *_attested(hospital)]
+    made = {row["id"]: row for row in (*_credentials(hospital), *_attested(hospital))}
+    for claim in hospital.raw["claims"]:
+        identity = key("credential", claim["person"], claim["requirement"])
+        made[identity] = _claimed(hospital, claim, made.get(identity))
+    for proof in hospital.raw["partner_proofs"]:
+        identity = key("credential", proof["person"], proof["requirement"])
+        made[identity] |= {"partner_id": key("organization", proof["from"])}
+    return [NOTHING_MORE | row for row in made.values()]
+
+
+def verifiers(hospital: Hospital) -> list[Row]:
+    """List who may check what (rule C7)."""
+    return [
+        {
+            "organization_id": key("organization", each["org"]),
+            "requirement": requirement,
+            "person_id": key("person", each["person"]),
+        }
+        for each in hospital.raw["verifiers"]
+        for requirement in each["requirements"]
+    ]
+
+
+def _claimed(hospital: Hospital, claim: Raw, row: Row | None) -> Row:
+    """Put "I have done it" beside what is on record; what does not hold is pending (6.6)."""
+    code = claim["person"]
+    held: Row = row or {
+        "id": key("credential", code, claim["requirement"]),
+        "person_id": key("person", code),
+        "requirement": claim["requirement"],
+        "state": "missing",
+        "done_on": None,
+        "valid_to": None,
+        "waived_until": None,
+        "waived_reason": "",
+        "waived_by_id": None,
+        "verified_by_id": None,
+        "text_version": "",
+    }
+    state = "pending" if held["state"] in {"missing", "expired"} else held["state"]
+    return held | {
+        "state": state,
+        "pending_since": hospital.at(hospital.day(claim["said"]), "10:00", hospital.home_zone),
+        "claim_done_on": hospital.day(claim["done"]),
+        "claim_evidence": claim["evidence"],
+        "claim_by_id": key("person", code),
+    }
+
+
+NOTHING_MORE: Final[Row] = {
+    "pending_since": None,
+    "claim_done_on": None,
+    "claim_evidence": "",
+    "claim_by_id": None,
+    "partner_id": None,
+}
+"""A row of the demo names every column that any of its rows needs."""
 
 
 def _credentials(hospital: Hospital) -> Iterator[Row]:

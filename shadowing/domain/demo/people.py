@@ -40,6 +40,7 @@ def rows(hospital: Hospital, *, password_hash: str | None) -> Rows:
         "program": [_program(each) for each in raw["programs"]],
         "cycle": [_cycle(hospital, each) for each in raw["cycles"]],
         "credential": credentials.rows(hospital),
+        "verifier": credentials.verifiers(hospital),
     }
 
 
