@@ -19,7 +19,7 @@ from shadowing.adapters.mail.render import open_letters
 from shadowing.adapters.mail.transport import open_transport
 from shadowing.config import Settings, folder
 from shadowing.services.availability import horizon, load
-from shadowing.services.bookings import clock, debriefing, gate, lapsing
+from shadowing.services.bookings import clock, debriefing, gate, lapsing, wishing
 from shadowing.services.clearance import turning
 from shadowing.services.notifications import timetable
 from shadowing.services.notifications.delivery import deliver
@@ -86,6 +86,7 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         Job("reminders", lambda: timetable.plan(work), every=20),
         Job("clearance", lambda: lapsing.nightly(work), every=3600, rest=timedelta(hours=23)),
         Job("credentials", lambda: turning.run(work), every=900),
+        Job("waiting", lambda: wishing.run(work), every=30),
         Job("slots", lambda: horizon.extend_all(work), every=300),
         Job("load", lambda: load.pause_costly(work), every=60),
         Job("closing", lambda: debriefing.close_due(work), every=60),

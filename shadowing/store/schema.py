@@ -15,6 +15,7 @@ from shadowing.store.tables import (
     journal,
     messages,
     people,
+    wishes,
 )
 
 ROOMS = (
@@ -29,6 +30,7 @@ ROOMS = (
     hosting,
     journal,
     messages,
+    wishes,
 )
 
 __all__ = ["ROOMS", "metadata"]

@@ -204,12 +204,16 @@ def _offers() -> Query:
     ).join(person, slot.c.host_id == person.c.id)
 
 
-def hold_seat(db: Connection, kept: Hold) -> None:
-    """Keep a seat, or keep it longer; the check constraint of the slot refuses one too many."""
+def hold_seat(db: Connection, kept: Hold, *, offered: bool = False) -> None:
+    """Keep a seat, or keep it longer, never shorter; the slot's check refuses one too many.
+
+    One that is *offered* to who waited for it stays when they look at other slots.
+    """
+    longest = case((hold.c.expires_at > kept.expires_at, hold.c.expires_at), else_=kept.expires_at)
     longer = (
         update(hold)
         .where(hold.c.slot_id == kept.slot_id, hold.c.person_id == kept.person_id)
-        .values(goal=kept.goal, access_needs=kept.access_needs, expires_at=kept.expires_at)
+        .values(goal=kept.goal, access_needs=kept.access_needs, expires_at=longest)
     )
     if not db.execute(longer).rowcount:
         db.execute(
@@ -220,6 +224,7 @@ def hold_seat(db: Connection, kept: Hold) -> None:
                 goal=kept.goal,
                 access_needs=kept.access_needs,
                 expires_at=kept.expires_at,
+                offered=offered,
             ),
         )
 
@@ -248,9 +253,13 @@ def kept_by(db: Connection, *, person_id: UUID) -> frozenset[UUID]:
     return frozenset(db.scalars(select(hold.c.slot_id).where(hold.c.person_id == person_id)))
 
 
-def leave_holds(db: Connection, *, person_id: UUID) -> None:
-    """Give back every seat a person holds: one choice at a time."""
-    db.execute(delete(hold).where(hold.c.person_id == person_id))
+def leave_holds(db: Connection, *, person_id: UUID, slot_id: UUID | None = None) -> None:
+    """Give back the seats a person holds: one choice at a time.
+
+    A seat that is offered to them stays; only the one of the slot they ask for now goes too.
+    """
+    going = or_(~hold.c.offered, hold.c.slot_id == slot_id) if slot_id else ~hold.c.offered
+    db.execute(delete(hold).where(hold.c.person_id == person_id, going))
 
 
 def end_holds(db: Connection, *, at: datetime, slot_id: UUID | None = None) -> int:

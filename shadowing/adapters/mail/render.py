@@ -69,6 +69,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "request-received": _ASKED,
         "requirement-answered": frozenset({"missing", "changed", "url"}),
         "requirement-reminder": frozenset({"missing", "deadline", "url"}),
+        "seat-offered": frozenset({"alternatives", "deadline", "url"}),
         "shift-done": frozenset({"unit", "day_long", "url"}),
         "sign-in-link": frozenset({"url", "deadline"}),
         "stopped-for-care": _WHEN | {"url"},

@@ -23,7 +23,7 @@ from shadowing.domain.programs import Rules
 from shadowing.services.bookings import counting, moves, scenes, ticking
 from shadowing.services.bookings.moves import Mover
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import bookings, hosting, journal, people, slots
+from shadowing.store import bookings, hosting, journal, people, slots, wishes
 from shadowing.store.bookings import Shift
 from shadowing.store.journal import Entry
 from shadowing.store.people import Person
@@ -96,7 +96,8 @@ def request_in(tx: Tx, actor: Actor, ask: Ask) -> Shift:
     needs = check_access_needs(ask.access_needs)
     person, offer = _keep(tx, actor, ask.slot_id)
     rules = _check(tx, person, offer)
-    slots.leave_holds(tx.db, person_id=person.id)
+    slots.leave_holds(tx.db, person_id=person.id, slot_id=offer.id)
+    wishes.taken(tx.db, person_id=person.id, slot_id=offer.id, at=tx.now)
     with last_guard(offer):
         values = _values(tx, person, offer, rules=rules, goal=goal, needs=needs)
         asked = bookings.add(tx.db, {**values, "rebooked_from_id": ask.rebooked_from})

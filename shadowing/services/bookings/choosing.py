@@ -89,13 +89,18 @@ def offer(work: Work, actor: Actor, *, slot_id: UUID) -> Choice:
     authorise(actor, Action.SLOT_FIND)
     with work.read() as tx:
         seeker = offers.viewer(tx, actor)
-        wanted = _known_to(tx, seeker, slot_id)
+        wanted = known_to(tx, seeker, slot_id)
         seen = scenes.view(tx, seeker.person, offers=(wanted,), known=seeker.rules)
         card = cards.make(seen, wanted, mine=seeker.mine)
         return _told(seeker, card, seen.units[wanted.unit_id], seen.record)
 
 
-def _known_to(tx: Tx, seeker: Viewer, slot_id: UUID) -> Offer:
+def known_to(tx: Tx, seeker: Viewer, slot_id: UUID) -> Offer:
+    """Read a slot that somebody may know of.
+
+    Raises:
+        NotFound: There is none, it is their own, or its host did not invite them (A2).
+    """
     found = slots.find(tx.db, slot_id=slot_id)
     if found.host_id == seeker.person.id or not seeker.invited(found.audience):
         raise NotFound(slot_id=slot_id)
@@ -173,7 +178,7 @@ def alternatives(work: Work, actor: Actor, *, slot_id: UUID) -> tuple[Card, ...]
     authorise(actor, Action.SLOT_FIND)
     with work.read() as tx:
         seeker = offers.viewer(tx, actor)
-        wanted = _known_to(tx, seeker, slot_id)
+        wanted = known_to(tx, seeker, slot_id)
         likely = _likely(tx, seeker, wanted)
         seen = scenes.view(tx, seeker.person, offers=likely, known=seeker.rules)
         made = (cards.make(seen, each, mine=seeker.mine) for each in likely)

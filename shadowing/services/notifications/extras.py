@@ -5,8 +5,9 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import plain_time, reference
@@ -54,6 +55,7 @@ ANSWERED_AT: Final = {
 LEAD_TO_REQUESTS: Final = frozenset({"change-withdrawn", "moved-away"})
 ON_BOTH_SIDES: Final = frozenset({"both-sides-in", "commitment-told"})
 ON_ONES_SIDE: Final = frozenset({"shift-done", REFLECTION_REMINDER})
+SEAT_OFFERED: Final = "seat-offered"
 TO_THE_TEAM: Final = frozenset({UNIT_NOTICE, NOTICE_WITHDRAWN})
 TIME_CHANGED: Final = "The time has changed."
 RULES: Final = "/help"
@@ -92,7 +94,8 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     """Read what one letter tells besides the shift itself."""
     visit = matter.visit
     if visit is None:
-        return Extras(**requirement_news.facts(matter))
+        offered = sending.kind == SEAT_OFFERED
+        return _offered(tx, matter) if offered else Extras(**requirement_news.facts(matter))
     path = _path(matter, visit, kind=sending.kind)
     observer = matter.side is Side.OBSERVER
     about_shift = sending.event is None or sending.event.kind != DEBRIEF
@@ -116,6 +119,18 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
         )
     waits = visit.shift.state in {State.UNIT_APPROVED, State.CLEARED}
     return Extras(path=path, deadline=_deadline(tx, matter, visit) if waits else "")
+
+
+def _offered(tx: Tx, matter: Matter) -> Extras:
+    """Tell of a seat that is kept for who waited for it, and until when."""
+    seat = slots.find(tx.db, slot_id=UUID(str(matter.parcel.facts["slot"])))
+    until = datetime.fromisoformat(str(matter.parcel.facts["until"]))
+    today = matter.now.astimezone(ZoneInfo(matter.home_zone)).date()
+    return Extras(
+        path=f"/slots/{seat.id}/goal",
+        deadline=plain_time.moment(until, matter.home_zone, today=today),
+        alternatives=_worded(tx, matter, (seat,)),
+    )
 
 
 def _path(matter: Matter, visit: Visit, *, kind: str) -> str:

@@ -17,7 +17,7 @@ from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, may
 from shadowing.domain.units import Settings, most_at_once
 from shadowing.services.work import Tx, Work
-from shadowing.store import people, units
+from shadowing.store import people, units, wishes
 from shadowing.store.people import Unit
 from shadowing.store.units import Comer, Line
 
@@ -36,6 +36,7 @@ class Seen:
         rules: What the unit asks for beyond the rule, in words: of its kind, then its own.
         peak: Visitors at the fullest minute of those days, against the unit's cap.
         promises: Made to the unit, of which the outcome is not there yet.
+        wishes: How many people wait for a seat here; never who.
     """
 
     unit: Unit
@@ -46,6 +47,7 @@ class Seen:
     rules: tuple[str, ...]
     peak: int
     promises: int
+    wishes: int
     today: date
     changes: bool
 
@@ -135,6 +137,7 @@ def show(work: Work, actor: Actor, *, unit_id: UUID) -> Seen:
             rules=tuple(known.unit_rules[code].label for code in dict.fromkeys(codes)),
             peak=most_at_once(each.interval for each in coming),
             promises=units.open_promises(tx.db, unit_id=unit.id),
+            wishes=wishes.count_for_unit(tx.db, unit_id=unit.id),
             today=today,
             changes=may(actor, Action.UNIT_CHANGE, seen_as),
         )

@@ -89,6 +89,7 @@ hold = Table(
     Column("goal", String(200), nullable=False, server_default=""),
     Column("access_needs", String(200), nullable=False, server_default=""),
     Column("expires_at", Instant, nullable=False, index=True),
+    Column("offered", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("slot_id", "person_id"),
     Index("hold_person_id_index", "person_id"),
 )

@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, str]] = {
     "released": "“Released”",
     "request-lapsing": "“The request lapses soon”",
     "request-received": "The request",
+    "seat-offered": "“A seat is kept for you”",
     "sheet-waiting": "“A printed sheet is ready”",
     "shift-done": "Thanks, and the talk’s time",
     "stopped-for-care": "“Stopped for care”",
