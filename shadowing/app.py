@@ -25,7 +25,7 @@ from shadowing.web.clearance import own as requirements
 from shadowing.web.clearance import people as requirement_people
 from shadowing.web.clearance import queue as requirement_queue
 from shadowing.web.errors import answer_errors
-from shadowing.web.find import asking, search
+from shadowing.web.find import asking, search, wishes
 from shadowing.web.followup import commitments, reflections
 from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
@@ -40,6 +40,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     home.bp,
     search.bp,
     asking.bp,
+    wishes.bp,
     show.bp,
     moves.bp,
     moving.bp,

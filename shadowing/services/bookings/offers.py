@@ -181,6 +181,17 @@ def viewer_of(tx: Tx, person_id: UUID) -> Viewer:
     )
 
 
+def places(work: Work, actor: Actor) -> tuple[tuple[UUID, str, str], ...]:
+    """List the units that can be looked for: id, name, site.
+
+    Raises:
+        NotAllowed: *actor* may not look for slots.
+    """
+    authorise(actor, Action.SLOT_FIND)
+    with work.read() as tx:
+        return slots.choices(tx.db)
+
+
 def find(work: Work, actor: Actor, query: Query) -> Found:
     """Show a week of slots, each bookable or with the reason why not.
 

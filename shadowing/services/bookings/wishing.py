@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from shadowing.adapters import reference
@@ -35,8 +35,10 @@ from shadowing.store import bookings, journal, people, slots, wishes
 from shadowing.store.journal import Entry, Telling
 from shadowing.store.people import Person
 from shadowing.store.slots import Hold, Offer
-from shadowing.store.wishes import Waited, Wish
+from shadowing.store.wishes import Waited as WaitedFor
+from shadowing.store.wishes import Wish
 
+Waited: TypeAlias = WaitedFor
 LOOKED_AT: Final = 12
 SEAT_OFFERED: Final = "seat-offered"
 

@@ -196,6 +196,9 @@ def _refused(choice: Choice, *reasons: Refusal) -> ResponseReturnValue:
         title=_title(reasons[0]),
         said=words.said(told, card.zone),
         goal=goal_kept,
+        tell_me=url_for("wishes.seat", slot_id=card.slot_id)
+        if isinstance(reasons[0], SlotFull)
+        else "",
         others=[
             words.shown(each, main_site=card.site_name, dated=day)
             for each, day in zip(others, dated, strict=True)

@@ -103,6 +103,7 @@ def search() -> ResponseReturnValue:
         before=_week(found.before, kept),
         after=_week(found.after, kept),
         whole_week=_address(kept, week=found.first),
+        tell_me=_tell_me(found, kept),
         nearest=_address(kept, day=found.nearest) if found.nearest else "",
         bookable=sum(card.bookable for card in found.cards),
         zones={card.zone for card in found.cards} - {zone()},
@@ -145,6 +146,15 @@ def _kept(form: FilterForm) -> dict[str, Any]:
 
 def _address(kept: Mapping[str, Any], **more: Any) -> str:  # noqa: ANN401 (whatever url_for writes)
     return url_for("find.search", **more, **kept)
+
+
+def _tell_me(found: Found, kept: Mapping[str, Any]) -> str:
+    """Lead to the waiting list, with what was looked for."""
+    one = {name: kept[name][0] for name in ("role", "band") if len(kept.get(name, ())) == 1}
+    last = found.day or found.first + timedelta(days=6)
+    first = max(found.day or found.first, today())
+    unit = {"unit": kept["unit"]} if kept.get("unit") else {}
+    return url_for("wishes.new", day=first, last=last, **one, **unit)
 
 
 def _counts(found: Found) -> dict[str, dict[str, int]]:

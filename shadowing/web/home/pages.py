@@ -11,9 +11,10 @@ from shadowing.domain.bookings.states import By
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
 from shadowing.services import home, operations, oversight
-from shadowing.services.bookings import listing
+from shadowing.services.bookings import listing, wishing
 from shadowing.services.notifications import undelivered
 from shadowing.services.operations import Check
+from shadowing.web.find import wishes
 from shadowing.web.home import words
 from shadowing.web.home.words import A_FEW
 from shadowing.web.pages import ROLE_WORDS
@@ -46,6 +47,7 @@ def _observer() -> ResponseReturnValue:
         hello=words.hello(),
         lead=words.lead(len(mine), len(todo)),
         next=words.next_shift(mine[0]) if mine else None,
+        seats=[row for row in wishes.rows(wishing.mine(work(), actor())) if row.seat],
         todo=todo,
         ideas=words.ideas(told.progress),
         progress=told.progress,
