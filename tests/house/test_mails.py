@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from shadowing.adapters.mail.render import KINDS, Facts, News, open_letters, write
+from shadowing.adapters.mail.render import KINDS, Facts, News, OtherTime, open_letters, write
 from tests.house.sources import ROOT
 
 MAILS = ROOT / "templates" / "mail"
@@ -27,7 +27,11 @@ def faults(text):
 
 def needed(kind):
     """Give the facts a kind cannot do without, each a word; of those it lists, a list of one."""
-    lists = {"news": (News(text="the news", url="https://here.example/page"),)}
+    here = "https://here.example/page"
+    lists = {
+        "news": (News(text="the news", url=here),),
+        "alternatives": (OtherTime(day="the day", times="the times", url=here),),
+    }
     return {
         field.name: lists.get(field.name, (f"the {field.name}",))
         if field.default == ()

@@ -22,7 +22,6 @@ from shadowing.web.fields import AreaField, DayField, MenuField
 from shadowing.web.find import words
 from shadowing.web.forms import HouseForm
 from shadowing.web.session import actor, needs, today, work, zone
-from shadowing.web.shifts.words import day_of
 from shadowing.web.typed import read_day
 
 bp = Blueprint("wishes", __name__)
@@ -185,7 +184,7 @@ def _title(each: Waited) -> str:
     who = role.label if role else "Any shift"
     where = f" on {each.unit}" if each.unit else ""
     band = f", {known.label('shift_bands', each.wish.band).lower()}" if each.wish.band else ""
-    first, last = (day_of(day, today=today()) for day in (each.wish.first_on, each.wish.last_on))
+    first, last = (words.day_of(day) for day in (each.wish.first_on, each.wish.last_on))
     days = first if each.wish.first_on == each.wish.last_on else f"{first} to {last}"
     return f"{who}{where}{band}: {days}"
 

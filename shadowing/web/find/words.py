@@ -255,7 +255,7 @@ def _line(item: Item) -> tuple[str, str, str]:
     lack = item.missing
     if lack is None:
         ends = item.standing.valid_to
-        return "ok", item.label, f"Valid to {_date(ends)}." if ends else "On file."
+        return "ok", item.label, f"Valid to {day_of(ends)}." if ends else "On file."
     if item.on_the_day:
         return "todo", item.label, _help(item) or "Asked on the day, at check-in."
     if item.ticked_here:
@@ -290,10 +290,11 @@ def _why(lack: Missing) -> str:
     if lack.valid_to is None:
         return ""
     verb = "Ran out" if lack.reason is Reason.EXPIRED else "Runs out before the shift ends, on"
-    return f"{verb} {_date(lack.valid_to)}. "
+    return f"{verb} {day_of(lack.valid_to)}. "
 
 
-def _date(day: date) -> str:
+def day_of(day: date) -> str:
+    """Word a day that needs no zone."""
     noon = datetime.combine(day, time(12), tzinfo=UTC)
     return plain_time.day_short(noon, "UTC", today=today())
 
