@@ -179,6 +179,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "outside_shift end": "Choose an end time after the start time, before the shift ends.",
     "too_short end": "Choose an end time {least} or more after the start time.",
     "in_handover": "Choose {earliest} or later, or tick that you show the handoff too.",
+    "in_private_handover": "Choose {earliest} or later. Handoff is private on this unit.",
     "not_on_that_day": "Choose a shift that is worked on that day.",
     "overlaps": "Choose other hours. You have {begins} to {ends} in “{shift}” then.",
 }

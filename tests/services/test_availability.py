@@ -126,8 +126,9 @@ def test_a_day_can_be_closed_or_given_alone(ward):
     assert [row.state for row in rows(ward)] == ["withdrawn"]
 
 
-def test_no_hours_begin_in_the_handover_unless_the_host_shows_it(ward):
-    """Rule A6."""
+def test_no_hours_begin_in_the_handover_unless_the_host_shows_it(work):
+    """Rule A6: host and unit both choose it."""
+    ward = Ward(work, handover_open=True)
     early = Given(span="N12", start="19:00", end="23:00", mode="ask")
     with pytest.raises(BadValue) as refused:
         say(ward, EveryWeek(early, (WED,)))
@@ -137,6 +138,17 @@ def test_no_hours_begin_in_the_handover_unless_the_host_shows_it(ward):
     shown = Given(span="N12", start="19:00", end="23:00", mode="ask", handover=True)
     say(ward, EveryWeek(shown, (WED,)))
     assert rows(ward)[0].handover
+
+
+def test_no_hours_begin_in_the_handover_of_a_unit_that_keeps_it_private(ward):
+    """Rule A6: the host alone is not enough."""
+    shown = Given(span="N12", start="19:00", end="23:00", mode="ask", handover=True)
+    with pytest.raises(BadValue) as refused:
+        say(ward, EveryWeek(shown, (WED,)))
+
+    assert refused.value.facts["problem"] == "in_private_handover"
+    assert refused.value.facts["earliest"] == "19:30"
+    assert rows(ward) == []
 
 
 @pytest.mark.parametrize(

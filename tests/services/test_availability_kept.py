@@ -162,6 +162,18 @@ def test_a_break_ends_by_itself_at_midnight(ward):
         breaks.take(ward.work, ward.as_host(), weeks="9")
 
 
+def test_a_break_up_to_a_day_ends_on_that_day(ward):
+    """Rule A3: for a time; not in the past, not for ever."""
+    say(ward, EveryWeek(DAY, tuple(range(7))))
+    breaks.take_until(ward.work, ward.as_host(), back=date(2027, 3, 12))
+    assert starts(ward, state="open")[0] == datetime(2027, 3, 12, 16, 0, tzinfo=UTC)
+
+    for back in (date(2027, 3, 8), date(2028, 3, 9)):
+        with pytest.raises(BadValue) as refused:
+            breaks.take_until(ward.work, ward.as_host(), back=back)
+        assert refused.value.facts["field"] == "back"
+
+
 def test_each_day_adds_a_day_once(ward):
     """Rule A5: safe to run twice."""
     say(ward, EveryWeek(DAY, tuple(range(7))))

@@ -93,6 +93,15 @@ def test_a_part_of_one_day_is_closed_and_opened_again(ward):
     assert changed_days(ward) == [], "a day that is as every week is kept as that"
 
 
+def test_hours_without_times_are_the_first_block_of_the_shift(ward):
+    """Rules A5, A6, B13: from the end of the handover, as long as the unit's blocks."""
+    say(ward, OneMore(Given(span="D12", mode="ask"), SUNDAY))
+
+    (only,) = rows(ward, local_date=SUNDAY)
+    assert only.starts_at == datetime(2027, 3, 21, 12, 30, tzinfo=UTC)
+    assert only.ends_at - only.starts_at == timedelta(hours=4)
+
+
 def test_one_more_part_of_a_closed_day_opens_it(ward):
     """Rule A2."""
     say(ward, EveryWeek(DAY, (SUN,)), OneDay(CLOSED, SUNDAY))

@@ -139,7 +139,7 @@ def test_hours_are_taken_out_of_every_week(work, ward, browser):
         (
             {"add-start": "19:00"},
             "add-start",
-            "Choose 7:30 pm or later, or tick that you show the handoff too.",
+            "Choose 7:30 pm or later. Handoff is private on this unit.",
         ),
         (
             {"add-start": "23:00", "add-end": "21:00"},

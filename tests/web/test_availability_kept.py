@@ -61,6 +61,18 @@ def test_a_request_on_closed_hours_is_listed_apart_and_ends(work, ward, browser)
     assert makers.shifts(work)[0].state == "declined"
 
 
+def test_a_break_up_to_a_day_of_ones_choice(work, ward, browser):
+    """Rule A3."""
+    say(ward, EveryWeek(DAY, (SUN,)))
+    browser.get("/availability")
+    page = send(browser, "/availability/break/until", status=422, back="Mar 1 2020")
+    assert page.errors()["back"].startswith("Stay between")
+    send(browser, "/availability/break/until", back="Mar 20")
+
+    assert "You are on a break until Sat, Mar 20." in browser.get("/availability").words
+    assert [row.state for row in rows(work)][:2] == ["hidden", "open"]
+
+
 def test_last_week_is_repeated_by_one_press(work, ward, browser):
     """Rule A1: closed and changed days too."""
     say(ward, EveryWeek(NIGHT, (WED,)))

@@ -6,7 +6,7 @@ Source: docs/rules.md, rule A3.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ from shadowing.store import hours, journal, people
 from shadowing.store.journal import Entry
 
 WEEKS: Final = {"1": 1, "2": 2}
+A_DAY: Final = timedelta(days=1)
+A_YEAR: Final = timedelta(days=365)
 UNTIL_SAID: Final = horizon.FOR_GOOD
 """How a break without an end is kept."""
 
@@ -44,6 +46,25 @@ def take(work: Work, actor: Actor, *, weeks: str) -> datetime:
         back = on.today + timedelta(weeks=WEEKS[weeks]) if weeks else None
         zone = ZoneInfo(on.unit.zone if on.unit else "UTC")
         until = clock.instant(back, "00:00", zone) if back else UNTIL_SAID
+        _away(tx, on, until=until, code="break")
+    return until
+
+
+@repeated
+def take_until(work: Work, actor: Actor, *, back: date) -> datetime:
+    """Hide a host's open slots up to a day at the site, on which they are offered again.
+
+    Raises:
+        NotAllowed: *actor* does not act as a host.
+        BadValue: Field ``back``: it is not after today, or a year away and more.
+    """
+    authorise(actor, Action.AVAILABILITY_CHANGE)
+    with work.write() as tx:
+        on = horizon.ground(tx, people.lock(tx.db, person_id=actor.person_id))
+        least, most = on.today + A_DAY, on.today + A_YEAR
+        if not least <= back <= most:
+            raise BadValue(field="back", problem="out_of_range", least=least, most=most)
+        until = clock.instant(back, "00:00", ZoneInfo(on.unit.zone if on.unit else "UTC"))
         _away(tx, on, until=until, code="break")
     return until
 

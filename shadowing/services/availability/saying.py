@@ -5,7 +5,7 @@ Source: docs/rules.md, rules A1 to A6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -87,10 +87,14 @@ def no_longer(tx: Tx, act: NoLonger, on: Ground) -> None:
 
 
 def checked(given: Given, *, weekday: int, on: Ground) -> Hours:
-    """Read hours and refuse what could not become a slot, closed or not: they may be opened."""
+    """Read hours and refuse what could not become a slot, closed or not: they may be opened.
+
+    Without times the first block of the shift is meant.
+    """
     known = reference.load()
     span = _span(given.span)
-    if given.mode == Mode.CLOSED and not (given.start and given.end):
+    some = [time for time in (given.start, given.end) if time]
+    if not some or (given.mode == Mode.CLOSED and len(some) == 1):
         start, end = suggested(span, block_minutes=on.unit.block_minutes if on.unit else 0)
         given = replace(given, start=start, end=end)
     said = Hours(
@@ -103,13 +107,22 @@ def checked(given: Given, *, weekday: int, on: Ground) -> Hours:
     )
     least = 60 * (known.setting("block_hours").least or 0)
     opened = replace(said, mode=Mode.ASK) if said.mode is Mode.CLOSED else said
+    shown = on.unit is not None and on.unit.handover_open
     try:
-        check(opened, weekday=weekday, rules=known.time_rules, shortest_minutes=least)
+        both = replace(opened, handover=opened.handover and shown)
+        check(both, weekday=weekday, rules=known.time_rules, shortest_minutes=least)
     except BadValue as refusal:
-        if refusal.facts["problem"] != "too_short":
-            raise
-        raise BadValue(**refusal.facts | {"least": timedelta(minutes=least)}) from None
+        raise BadValue(**_worded(refusal.facts, least=least, shown=shown)) from None
     return said
+
+
+def _worded(facts: Mapping[str, object], *, least: int, shown: bool) -> dict[str, object]:
+    """Put into a refusal what its sentence says: a length in words, and whose word is missing."""
+    if facts["problem"] == "too_short":
+        return {**facts, "least": timedelta(minutes=least)}
+    if facts["problem"] == "in_handover" and not shown:
+        return {**facts, "problem": "in_private_handover"}
+    return dict(facts)
 
 
 def suggested(span: Span, *, block_minutes: int) -> tuple[str, str]:

@@ -43,6 +43,12 @@ class BreakForm(HouseForm):
     )
 
 
+class RestForm(HouseForm):
+    """A break up to a day."""
+
+    back = DayField("First day you can be joined again", needed="Enter the day you are back.")
+
+
 class LimitsForm(HouseForm):
     """How much one hosts."""
 
@@ -90,14 +96,15 @@ class AddForm(HouseForm):
         self.audience.choices = [SelectChoice(*each) for each in audiences()]
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own
-        """Ask for days, and for times unless it is closed."""
+        """Ask for days, and for both times or none: then the first block of the shift is meant."""
         fine = bool(super().validate(extra_validators))
         if not self.weekdays.errors and not self.day.errors:
             if not self.chosen and not self.day.data:
                 self.weekdays.errors = ["Choose the days you work this shift, or one day."]
             elif self.chosen and self.day.data:
                 self.day.errors = ["Choose weekdays or one day, not both."]
-        if self.mode.data != Mode.CLOSED:
+        one_is_given = self.start.data is not None or self.end.data is not None
+        if self.mode.data != Mode.CLOSED and one_is_given:
             for field, words in ((self.start, "starts"), (self.end, "ends")):
                 if field.data is None and not field.errors:
                     field.errors = [f"Enter when it {words}, like 7:30 pm."]

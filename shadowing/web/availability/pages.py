@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from shadowing.adapters.plain_time import day_short
+from shadowing.domain.availability.hours import Mode
 from shadowing.domain.errors import Refusal, Stale
 from shadowing.domain.policy import Action
 from shadowing.services.availability import breaks, changing, limits, load
@@ -29,6 +31,7 @@ from shadowing.web.availability.forms import (
     AddForm,
     BreakForm,
     LimitsForm,
+    RestForm,
     WeekForm,
     acts_of,
     clock_words,
@@ -127,7 +130,10 @@ def take_break() -> ResponseReturnValue:
     if not form.submitted():
         flash("Choose how long your break lasts.", "error")
         return _back(None)
-    until = breaks.take(work(), actor(), weeks=form.weeks.data.replace(UNTIL_SAID, ""))
+    return _on_break(breaks.take(work(), actor(), weeks=form.weeks.data.replace(UNTIL_SAID, "")))
+
+
+def _on_break(until: datetime) -> ResponseReturnValue:
     shown, _ = _asked("", "")
     words = (
         "until you end it"
@@ -138,6 +144,22 @@ def take_break() -> ResponseReturnValue:
     said = {"text": f"You are on a break {words}. Booked shifts stay.", **undo}
     flash(said, "undo")  # type: ignore[arg-type] # the layout's own kind of message
     return _back(shown)
+
+
+@bp.post("/availability/break/until")
+@needs(Action.AVAILABILITY_CHANGE)
+def rest_until() -> ResponseReturnValue:
+    """Hide all open shifts up to a day."""
+    shown, _ = _asked(request.form.get("week", ""), "")
+    form = RestForm()
+    if form.submitted() and form.back.data:
+        try:
+            until = breaks.take_until(work(), actor(), back=form.back.data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _on_break(until)
+    return _page(shown, None, rest=form)
 
 
 @bp.post("/availability/break/end")
@@ -249,14 +271,13 @@ def _page(
     form: WeekForm | None = None,
     add: AddForm | None = None,
     own: LimitsForm | None = None,
+    rest: RestForm | None = None,
 ) -> ResponseReturnValue:
     form = form or week_form(shown, picked)
-    if add is None:
-        one_more = {"span": request.args.get("span", ""), "day": _day(request.args.get("day", ""))}
-        add = AddForm(prefix="add-", formdata=None, data=one_more)
-        add.offer(shown)
+    add = add or _add_form(shown)
     own = own or limits_form(shown, blank=True)
-    faulty: HouseForm = next((each for each in (add, own) if each.errors), form)
+    rest = rest or RestForm(formdata=None)
+    faulty: HouseForm = next((each for each in (add, own, rest) if each.errors), form)
     sheet = Sheet(shown, form, picked)
     return (
         render_template(
@@ -266,6 +287,7 @@ def _page(
             form=form,
             add=add,
             limits=own,
+            rest=rest,
             adding=bool(add.errors or request.args.get("add")),
             faulty=faulty,
             errors=faulty.errors,
@@ -281,6 +303,19 @@ def _page(
         ),
         faulty.status,
     )
+
+
+def _add_form(shown: Week) -> AddForm:
+    """Make an empty form for more hours, perhaps of one shift on one day."""
+    worked = Counter(each.hours.span.code for each in shown.stretches).most_common(1)
+    stands = {
+        "span": request.args.get("span", worked[0][0] if worked else ""),
+        "day": _day(request.args.get("day", "")),
+        "mode": Mode.ASK.value,
+    }
+    add = AddForm(prefix="add-", formdata=None, data=stands)
+    add.offer(shown)
+    return add
 
 
 def _asked(week_text: str, key: str) -> tuple[Week, Stretch | None]:
