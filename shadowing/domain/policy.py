@@ -80,6 +80,8 @@ class Relation(StrEnum):
     OBSERVER = "observer"
     HOST = "host"
     BACKUP = "backup"
+    FOLLOWER = "follower"
+    FOLLOWED = "followed"
     UNIT = "unit"
     PROGRAM = "program"
     ORGANIZATION = "organization"
@@ -90,6 +92,8 @@ ROLE_OF = {
     Relation.OBSERVER: Role.OBSERVER,
     Relation.HOST: Role.HOST,
     Relation.BACKUP: Role.HOST,
+    Relation.FOLLOWER: Role.HOST,
+    Relation.FOLLOWED: Role.OBSERVER,
     Relation.UNIT: Role.UNIT_MANAGER,
     Relation.PROGRAM: Role.COORDINATOR,
 }
@@ -106,7 +110,7 @@ PAIR = frozenset({OBSERVER, HOST})
 PRESENT = PAIR | {UNIT, PROGRAM}
 ON_THE_DAY = PRESENT | {BACKUP}
 
-RULES: dict[Action, frozenset[tuple[Role, Relation]]] = {
+LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.ACCOUNT_SEE: EVERYONE,
     Action.ACCOUNT_CHANGE: EVERYONE,
     Action.AVAILABILITY_SEE: frozenset({(Role.HOST, Relation.SELF)}),
@@ -168,6 +172,26 @@ RULES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.MESSAGE_SEE: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.MESSAGE_RESEND: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
 }
+
+EXCHANGED = {Relation.OBSERVER: Relation.FOLLOWER, Relation.HOST: Relation.FOLLOWED}
+"""In a reverse shadow a clinician has the visitor's part, and an administrator the host's (B16)."""
+REVERSE = "reverse"
+
+
+def _with_roles_exchanged(
+    listed: frozenset[tuple[Role, Relation]],
+) -> frozenset[tuple[Role, Relation]]:
+    """Add to what the two of a shift may what the same two parts may in a reverse shadow."""
+    turned = (EXCHANGED[relation] for _, relation in listed if relation in EXCHANGED)
+    return listed | {(ROLE_OF[relation], relation) for relation in turned}
+
+
+RULES = {action: _with_roles_exchanged(listed) for action, listed in LISTED.items()}
+
+
+def in_part(relation: Relation, *, kind: str) -> Relation:
+    """Say how somebody in a part stands to a shift: by the part, not by the role (B16)."""
+    return EXCHANGED.get(relation, relation) if kind == REVERSE else relation
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ _ASKED: Final = _WHEN | {
     "goal",
     "answer_by",
     "yes_url",
-    "hours_url",
     "no_url",
 }
 _ABOUT: Final = _WHEN | {"other_name", "host_name", "url"}
@@ -167,7 +166,7 @@ class Facts:
         news: What else there is to read, in a day's message.
         url: Of the page where all this stands; opening it changes nothing.
         yes_url: Opens the page that asks once more; so do the two below.
-        hours_url: Offers other hours.
+        hours_url: Offers other hours, where there can be others.
         no_url: Says no.
     """
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from shadowing.domain.bookings.asking import NotAvailable
 from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE, By, State, exit_for_cancel
 from shadowing.domain.errors import NotFound
-from shadowing.domain.policy import Action, Actor, Relation, may
+from shadowing.domain.policy import Action, Actor, Relation, in_part, may
 from shadowing.services.bookings import gate, moves
 from shadowing.services.bookings.moves import Mover
 from shadowing.services.work import Tx, Work, repeated
@@ -28,6 +28,11 @@ RELATION_OF = {
 }
 
 
+def relation(shift: Shift, part: By) -> Relation:
+    """Say how somebody in a part stands to a shift; in a reverse one the roles are exchanged."""
+    return in_part(RELATION_OF[part], kind=shift.kind)
+
+
 def as_one_of(tx: Tx, shift: Shift, actor: Actor, action: Action) -> Mover:
     """Say in which part *actor* may do *action* to a shift: the nearest part that has it.
 
@@ -41,7 +46,7 @@ def as_one_of(tx: Tx, shift: Shift, actor: Actor, action: Action) -> Mover:
         tx, shift, person_id=actor.person_id, organization_id=actor.organization_id
     )
     for part in parts:
-        if not _hidden(tx, shift, part) and may(actor, action, RELATION_OF[part]):
+        if not _hidden(tx, shift, part) and may(actor, action, relation(shift, part)):
             return Mover(actor.person_id, part)
     raise NotFound(shift_id=shift.id)
 

@@ -128,7 +128,7 @@ class _Reader:
         old = self._units.get(shift.unit_id) if shift.unit_id else None
         old_zone = self._zones[shift.site_id]
         asked = part is By.HOST and each.kind is not Kind.HOURS
-        reads_goal = may(actor, Action.GOAL_SEE, answering.RELATION_OF[part])
+        reads_goal = may(actor, Action.GOAL_SEE, answering.relation(shift, part))
         return Change(
             shift=seeing.as_told(shift, actor, part=part),
             kind=each.kind,
@@ -144,7 +144,7 @@ class _Reader:
             old_unit=old.name if old else shift.what,
             waits_for=_waits_for(each),
             answer_by=each.answer_by,
-            can=tuple(_can(each, actor, part=part)),
+            can=tuple(_can(shift, each, actor, part=part)),
             note=each.note if part in {By.HOST, By.OBSERVER} else "",
             goal=shift.goal if reads_goal else "",
             record=self._records.get(shift.observer_id) if asked else None,
@@ -168,7 +168,7 @@ ANSWERS = {
 }
 
 
-def _can(each: Proposal, actor: Actor, *, part: By) -> Iterable[str]:
+def _can(shift: Shift, each: Proposal, actor: Actor, *, part: By) -> Iterable[str]:
     """Name what somebody in *part* can do with a change now."""
     if each.state is not Standing.OPEN:
         return
@@ -180,7 +180,7 @@ def _can(each: Proposal, actor: Actor, *, part: By) -> Iterable[str]:
     if name and part is _waits_for(each) and may(actor, action, relation):
         yield name
     answers = part in {By.UNIT, By.COORDINATOR} or part is _waits_for(each)
-    if answers and may(actor, Action.SHIFT_DECLINE, answering.RELATION_OF[part]):
+    if answers and may(actor, Action.SHIFT_DECLINE, answering.relation(shift, part)):
         yield "decline"
     if part is By.OBSERVER and may(actor, Action.SHIFT_MOVE, Relation.OBSERVER):
         yield "withdraw"

@@ -124,6 +124,8 @@ def _times(tx: Tx, shift: Shift, seeker: Viewer, found: tuple[Offer, ...]) -> tu
 
 
 def _likely(tx: Tx, shift: Shift) -> tuple[Offer, ...]:
+    if shift.unit_id is None:
+        return ()  # a meeting is when it is (B16)
     seeker = offers.viewer_of(tx, shift.observer_id)
     first = max(seeker.today, shift.local_date - BEFORE)
     near = seeker.search(first=first, last=max(shift.local_date, seeker.today) + AFTER, now=tx.now)
@@ -131,8 +133,7 @@ def _likely(tx: Tx, shift: Shift) -> tuple[Offer, ...]:
     if host_is_named(shift.mode, state=shift.state):
         own = replace(near, host_ids=(shift.host_id,), modes=OPEN_HOSTS)
         others += _nearest(tx, own, shift)
-    if shift.unit_id:
-        others += _nearest(tx, replace(near, unit_ids=(shift.unit_id,)), shift)
+    others += _nearest(tx, replace(near, unit_ids=(shift.unit_id,)), shift)
     others += _nearest(tx, replace(near, roles=(shift.host_role,)), shift)
     return tuple({each.id: each for each in others if each.id != shift.slot_id}.values())
 

@@ -16,7 +16,7 @@ from shadowing.domain.limits import limits
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, may
 from shadowing.services.bookings import gate, seeing
-from shadowing.services.bookings.answering import RELATION_OF
+from shadowing.services.bookings.answering import relation
 from shadowing.services.bookings.seeing import Seen
 from shadowing.services.work import Tx, Work
 from shadowing.store import bookings, commitments, people, programs
@@ -189,7 +189,7 @@ def _lines(tx: Tx, found: Iterable[Shift], actor: Actor) -> tuple[Line, ...]:
     lines = []
     for shift in shifts:
         part = _part(shift, actor)
-        if not may(actor, Action.SHIFT_SEE, RELATION_OF[part]):
+        if not may(actor, Action.SHIFT_SEE, relation(shift, part)):
             continue
         unit = units.get(shift.unit_id) if shift.unit_id else None
         lines.append(

@@ -14,6 +14,7 @@ from shadowing.domain.bookings.asking import AlreadyAsked, NotAvailable, NotClea
 from shadowing.domain.bookings.goal import check_note
 from shadowing.domain.bookings.proposals import (
     Kind,
+    NotMovable,
     Standing,
     Target,
     check_movable,
@@ -67,6 +68,8 @@ def ask(work: Work, actor: Actor, *, shift_id: UUID, slot_id: UUID, note: str = 
         shift = moves.keep(tx, shift_id=shift_id, also=slot_id)
         mover = answering.as_one_of(tx, shift, actor, Action.SHIFT_MOVE)
         check_movable(shift.state, starts_at=shift.starts_at, now=tx.now)
+        if shift.unit_id is None:
+            raise NotMovable(state=shift.state)  # a meeting is when it is (B16)
         waiting.check_none(tx, shift)
         slots.end_holds(tx.db, at=tx.now, slot_id=slot_id)
         offer = slots.find(tx.db, slot_id=slot_id)

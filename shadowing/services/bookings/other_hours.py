@@ -219,7 +219,7 @@ def _frame(tx: Tx, shift: Shift) -> Frame:
     """Find the host's own shift of a request that still waits for the host."""
     if shift.state is not State.REQUESTED:
         raise MoveNotAllowed(state=shift.state, wanted=State.HOST_ACCEPTED)
-    if shift.slot_id is None:
+    if shift.slot_id is None or shift.unit_id is None:
         raise NotFound(shift_id=shift.id)
     slot = slots.find(tx.db, slot_id=shift.slot_id)
     known = reference.load()

@@ -53,7 +53,7 @@ def as_one_of(tx: Tx, shift: Shift, proposal: Proposal, actor: Actor, action: Ac
         NotFound: In none.
     """
     for part in _parts(tx, shift, proposal, actor):
-        if may(actor, action, answering.RELATION_OF[part]):
+        if may(actor, action, answering.relation(shift, part)):
             return Mover(actor.person_id, part)
     raise NotFound(shift_id=shift.id)
 

@@ -66,4 +66,4 @@ def _may_be_moved(tx: Tx, shift: Shift, actor: Actor) -> bool:
         waiting.check_none(tx, shift)
     except Refusal:
         return False
-    return shift.slot_id is not None
+    return shift.slot_id is not None and shift.unit_id is not None

@@ -175,5 +175,7 @@ def parts_of(tx: Tx, shift: Shift, actor: Actor) -> tuple[By, ...]:
         tx, shift, person_id=actor.person_id, organization_id=actor.organization_id
     )
     return tuple(
-        part for part in parts if may(actor, Action.CREDENTIAL_TICK, answering.RELATION_OF[part])
+        part
+        for part in parts
+        if may(actor, Action.CREDENTIAL_TICK, answering.relation(shift, part))
     )

@@ -51,7 +51,7 @@ def face(shift: Shift, *, part: By) -> str:
 
 def as_told(shift: Shift, actor: Actor, *, part: By) -> Shift:
     """Leave out of a shift what is not theirs to read (8.1): goal, access needs."""
-    reads_goal = may(actor, Action.GOAL_SEE, answering.RELATION_OF[part])
+    reads_goal = may(actor, Action.GOAL_SEE, answering.relation(shift, part))
     return replace(
         shift,
         goal=shift.goal if reads_goal else "",

@@ -136,13 +136,13 @@ def _said(kept: Day, part: By) -> tuple[bool | None, bool | None]:
 def _counts(kept: Day, shift: Shift, actor: Actor, part: By, *, now: datetime) -> Counts | None:
     # After ninety days they are emptied, and a nought would say what nobody knows any more (8.3).
     known = shift.checked_in_at is not None and now < shift.ends_at + COUNTS_KEPT
-    if not known or not may(actor, Action.PATIENTS_SEE, answering.RELATION_OF[part]):
+    if not known or not may(actor, Action.PATIENTS_SEE, answering.relation(shift, part)):
         return None
     return Counts(kept.pauses, kept.patients_asked, kept.preferred_not)
 
 
 def _counted(tx: Tx, shift: Shift, actor: Actor, part: By) -> Counted | None:
-    if not may(actor, Action.COUNTED_SEE, answering.RELATION_OF[part]):
+    if not may(actor, Action.COUNTED_SEE, answering.relation(shift, part)):
         return None
     on = tx.now.date()
     return counting.of_observer(tx, person_id=shift.observer_id, program_id=shift.program_id, on=on)

@@ -13,6 +13,7 @@ from shadowing.domain.followup.moves import COMMITMENT, Mover
 from shadowing.domain.followup.moves import Commitment as State
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, may
+from shadowing.services.followup import sheets
 from shadowing.services.work import Tx, Work
 from shadowing.store import board, commitments, people
 from shadowing.store.board import Part, Reach, Shown, Tally
@@ -201,9 +202,9 @@ def _can(state: State, part: str, actor: Actor) -> tuple[str, ...]:
     onward = COMMITMENT[state]
     ways: tuple[tuple[str, State], ...] = ()
     by = Mover.OWNER
-    if part == "host" and may(actor, Action.COMMITMENT_AGREE, Relation.HOST):
+    if part == "host" and sheets.may_as(actor, Action.COMMITMENT_AGREE, Relation.HOST):
         ways = (("agree", State.AGREED), ("suggest", State.PROPOSED), ("see", State.SEEN))
         by = Mover.HOST
-    elif part == "owner" and may(actor, Action.COMMITMENT_UPDATE, Relation.OBSERVER):
+    elif part == "owner" and sheets.may_as(actor, Action.COMMITMENT_UPDATE, Relation.OBSERVER):
         ways = (("reword", State.PROPOSED), ("update", State.IN_PROGRESS))
     return tuple(name for name, to in ways if to in onward and by in onward[to].by)

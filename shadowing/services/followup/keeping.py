@@ -25,7 +25,7 @@ from shadowing.domain.followup.problems import BadAnswers, Problem
 from shadowing.domain.followup.questions import Kind, Question
 from shadowing.domain.followup.values import Known, Unfit, read_value
 from shadowing.domain.patient_detail import lint
-from shadowing.domain.policy import Action, Actor, Relation, may
+from shadowing.domain.policy import Action, Actor, Relation
 from shadowing.services.followup import checking, pickers, sheets
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import commitments, journal
@@ -149,7 +149,7 @@ def see(work: Work, actor: Actor, *, commitment_id: UUID) -> None:
 def _as_host(tx: Tx, actor: Actor, commitment_id: UUID) -> _Held:
     promise = _found(tx, commitment_id)
     mine = promise.host_id == actor.person_id
-    if not mine or not may(actor, Action.COMMITMENT_AGREE, Relation.HOST):
+    if not mine or not sheets.may_as(actor, Action.COMMITMENT_AGREE, Relation.HOST):
         raise NotFound(commitment_id=commitment_id)
     return _held(tx, promise, Mover.HOST, actor)
 
@@ -157,7 +157,7 @@ def _as_host(tx: Tx, actor: Actor, commitment_id: UUID) -> _Held:
 def _as_owner(tx: Tx, actor: Actor, commitment_id: UUID) -> _Held:
     promise = _found(tx, commitment_id)
     mine = promise.owner_id == actor.person_id
-    if not mine or not may(actor, Action.COMMITMENT_UPDATE, Relation.OBSERVER):
+    if not mine or not sheets.may_as(actor, Action.COMMITMENT_UPDATE, Relation.OBSERVER):
         raise NotFound(commitment_id=commitment_id)
     return _held(tx, promise, Mover.OWNER, actor)
 

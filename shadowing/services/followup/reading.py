@@ -215,7 +215,7 @@ def _lines(tx: Tx, shifts: Sequence[Shift], actor: Actor) -> Iterator[Line]:
     zones = people.zones(tx.db)
     for shift in shifts:
         side = Side.OBSERVER if shift.observer_id == actor.person_id else Side.HOST
-        if not may(actor, Action.REFLECTION_WRITE, sheets.RELATIONS[side]):
+        if not may(actor, Action.REFLECTION_WRITE, sheets.relation(shift, side)):
             continue
         talk, own = talks.get(shift.id), facts.get((shift.id, side))
         settled = bool(promised.get(shift.id) or (talk and talk.no_commitment_reason))

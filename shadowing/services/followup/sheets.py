@@ -23,7 +23,7 @@ from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.domain.followup.templates import Template, Templates, fields_for, forms_for
 from shadowing.domain.followup.values import Known, Value
 from shadowing.domain.followup.visibility import Sheet, Standing
-from shadowing.domain.policy import Action, Actor, Relation, may
+from shadowing.domain.policy import REVERSE, Action, Actor, Relation, in_part, may
 from shadowing.services.work import Tx
 from shadowing.store import bookings, people, reflections
 from shadowing.store.bookings import Shift
@@ -108,6 +108,16 @@ def in_force() -> Templates:
     return templates.read(reference.load().reflections)
 
 
+def relation(shift: Shift, side: Side) -> Relation:
+    """Say how somebody on a side stands to a shift; in a reverse one the roles are exchanged."""
+    return in_part(RELATIONS[side], kind=shift.kind)
+
+
+def may_as(actor: Actor, action: Action, part: Relation) -> bool:
+    """Say whether *actor* may do *action* in a part of theirs, whatever kind of shift (B16)."""
+    return any(may(actor, action, each) for each in (part, in_part(part, kind=REVERSE)))
+
+
 def side_of(shift: Shift, actor: Actor, action: Action) -> Side:
     """Say on which side of a shift *actor* may do *action*.
 
@@ -115,7 +125,7 @@ def side_of(shift: Shift, actor: Actor, action: Action) -> Side:
         NotFound: On none: only the pair has sides, whatever roles somebody holds (P1, 8.1).
     """
     own = {shift.observer_id: Side.OBSERVER, shift.host_id: Side.HOST}.get(actor.person_id)
-    if own is None or not may(actor, action, RELATIONS[own]):
+    if own is None or not may(actor, action, relation(shift, own)):
         raise NotFound(shift_id=shift.id)
     return own
 

@@ -201,7 +201,7 @@ def _request(matter: Matter, visit: Visit, extras: Extras, base_url: str) -> dic
         "load": extras.load,
         "answer_by": _moment(visit.shift.answer_by, matter, visit),
         "yes_url": f"{page}?answer=yes",
-        "hours_url": f"{page}/hours",
+        "hours_url": f"{page}/hours" if visit.unit else "",
         "no_url": f"{page}?answer=no",
     }
 
