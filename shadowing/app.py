@@ -30,6 +30,7 @@ from shadowing.web.followup import commitments, reflections
 from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
+from shadowing.web.phone import pages as phone
 from shadowing.web.session import Ground, check_door, open_door
 from shadowing.web.shifts import day, hours, lists, moves, moving, passes, show, ticks
 from shadowing.web.units import pages as units
@@ -62,6 +63,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     guide.bp,
     operations.bp,
     messages.bp,
+    phone.bp,
 )
 """Pages for people."""
 TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (api.bp, api_changes.bp)

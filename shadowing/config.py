@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError
 
 from shadowing.adapters.mail.message import checked_address
 from shadowing.adapters.mail.transport import check_mail_url
+from shadowing.adapters.texts import check_sms_url
 
 PREFIX: Final = "SHADOWING_"
 PRODUCTION: Final = "production"
@@ -41,6 +42,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "BASE_URL": "http://127.0.0.1:8000",
     "MAIL_URL": "",
     "MAIL_FROM": "shadowing@localhost",
+    "SMS_URL": "",
     "CLOCK": "",
     "OIDC_ISSUER": "",
     "OIDC_CLIENT_ID": "",
@@ -82,6 +84,7 @@ class Settings:
     base_url: str = DEFAULTS["BASE_URL"]
     mail_url: str = field(default="file:instance/mail", repr=False)
     mail_from: str = DEFAULTS["MAIL_FROM"]
+    sms_url: str = field(default="", repr=False)
     clock: datetime | None = None
     clock_since: float | None = None
     trusted_hosts: tuple[str, ...] = ()
@@ -146,6 +149,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         base_url=values["BASE_URL"].rstrip("/"),
         mail_url=values["MAIL_URL"] or f"file:{instance / 'mail'}",
         mail_from=values["MAIL_FROM"],
+        sms_url=values["SMS_URL"]
+        or (f"file:{instance / 'texts'}" if values["ENV"] == DEMO else ""),
         clock=clock,
         clock_since=since,
         trusted_hosts=tuple(_listed(values["TRUSTED_HOSTS"])),
@@ -206,6 +211,8 @@ def _check_words(values: Mapping[str, str], faults: list[str]) -> None:
         faults.append(f"MAIL_URL: {fault}")
     if not all(HOST_AND_PORT.fullmatch(each) for each in _listed(values["ICS_ALLOWED_HOSTS"])):
         faults.append("ICS_ALLOWED_HOSTS: write host:port, several with commas.")
+    if values["SMS_URL"] and (fault := check_sms_url(values["SMS_URL"])):
+        faults.append(f"SMS_URL: {fault}")
     try:
         checked_address(values["MAIL_FROM"])
     except ValueError:

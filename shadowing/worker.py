@@ -17,6 +17,7 @@ from typing import Final
 from shadowing.adapters.ical import PRODUCT
 from shadowing.adapters.mail.render import open_letters
 from shadowing.adapters.mail.transport import open_transport
+from shadowing.adapters.texts import open_texts
 from shadowing.config import Settings, folder
 from shadowing.services.availability import horizon, load
 from shadowing.services.bookings import clock, debriefing, gate, lapsing, wishing
@@ -79,6 +80,7 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         sender_name=PRODUCT,
         base_url=settings.base_url,
         missing_of=gate.blocking,
+        texts=open_texts(settings.sms_url, base=settings.home),
     )
     return (
         Job("letters", lambda: deliver(work, office, stopped=stopped), every=0),

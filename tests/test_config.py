@@ -49,6 +49,8 @@ def test_without_a_word_everything_has_a_value(told, tmp_path):
     assert settings.mail_url == f"file:{tmp_path}/instance/mail"
     assert settings.mail_from == "shadowing@localhost"
     assert settings.mail_domain == "localhost"
+    assert settings.sms_url == ""
+    assert told(ENV="demo").sms_url == f"file:{tmp_path}/instance/texts"
     assert settings.clock is None
     assert settings.home == tmp_path
 
@@ -97,6 +99,7 @@ def test_every_fault_is_named_at_once(told, written):
         DATABASE_URL="mysql://x/y",
         MAIL_URL="pigeon:",
         MAIL_FROM="nobody",
+        SMS_URL="http://gateway.example.org/sms",
         CLOCK="soon",
         OIDC_ISSUER="https://id.example.org",
         ICS_ALLOWED_HOSTS="rota.inside",
@@ -106,7 +109,14 @@ def test_every_fault_is_named_at_once(told, written):
 
     for name in (
         *("COLOR", "ENV", "SECRET_KEY", "BASE_URL", "DATABASE_URL", "MAIL_URL", "MAIL_FROM"),
-        *("CLOCK", "OIDC_ISSUER", "ICS_ALLOWED_HOSTS", "SESSION_HOURS", "SHADOWING_DATABSE_URL"),
+        *(
+            "CLOCK",
+            "SMS_URL",
+            "OIDC_ISSUER",
+            "ICS_ALLOWED_HOSTS",
+            "SESSION_HOURS",
+            "SHADOWING_DATABSE_URL",
+        ),
     ):
         assert [fault for fault in named if fault.startswith(name)], name
     assert all(fault.endswith(".") for fault in named)

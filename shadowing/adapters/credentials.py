@@ -22,6 +22,7 @@ MEMORY_KIB: Final = 19_456
 PASSES: Final = 2
 LANES: Final = 1
 TOKEN_BYTES: Final = 32
+SHORT_TOKEN_BYTES: Final = 16
 
 _HASHER: Final = PasswordHasher(
     time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES, type=Type.ID
@@ -80,6 +81,11 @@ def new_token() -> str:
 def new_pass_code() -> str:
     """Draw the code of a pass: 80 bits, in letters that can be read out and typed."""
     return "".join(secrets.choice(passes.LETTERS) for _ in range(passes.LENGTH))
+
+
+def new_short_token() -> str:
+    """Draw a token of 128 bits, 22 characters: for links that travel in a text message."""
+    return secrets.token_urlsafe(SHORT_TOKEN_BYTES)
 
 
 def digest(token: str) -> str:

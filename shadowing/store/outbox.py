@@ -24,6 +24,7 @@ SENT: Final = "sent"
 FAILED: Final = "failed"
 SUPERSEDED: Final = "superseded"
 NO_ADDRESS: Final = "no_address"
+ON_SHEET: Final = "on_sheet"
 COLLECTED: Final = "collected"
 """It waits for the day's message of its reader."""
 TROUBLE_MAX: Final = 200
@@ -41,6 +42,7 @@ class Parcel:
     Attributes:
         attempts: How often sending was begun before now.
         message: The bytes of the first attempt, if there was one.
+        channel: By which way those go.
         lease: Until when it is this worker's; also the proof that it is.
     """
 
@@ -55,6 +57,7 @@ class Parcel:
     queued_at: datetime
     attempts: int
     message: bytes | None
+    channel: str
     lease: datetime
 
     @property
@@ -95,21 +98,28 @@ def claim(db: Connection, *, at: datetime, limit: int) -> tuple[Parcel, ...]:
     return tuple(record(Parcel, (*row, lease)) for row in rows)
 
 
-def begin(
-    db: Connection,
-    parcel: Parcel,
-    *,
-    message: bytes,
-    told: Mapping[str, object],
-    at: datetime,
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept before the first attempt.
+
+    Attributes:
+        message: What will be sent, now and at every later attempt.
+        channel: By which way.
+        told: What the next letter about the event is compared with.
+    """
+
+    message: bytes
+    channel: str
+    told: Mapping[str, object]
+
+
+def begin(db: Connection, parcel: Parcel, kept: Kept, *, at: datetime) -> bool:
     """Keep the bytes, count the attempt and lengthen the lease, if the letter is still ours.
 
     Args:
         db: In a transaction of its own, ended before anything is sent.
         parcel: As it was claimed.
-        message: What will be sent, now and at every later attempt.
-        told: Facts to be kept with it: what the next letter about the event is compared with.
+        kept: The bytes and what belongs to them.
         at: Now.
 
     Returns:
@@ -123,8 +133,9 @@ def begin(
             outbox.c.leased_until == parcel.lease,
         )
         .values(
-            message=message,
-            facts={**parcel.facts, **told},
+            message=kept.message,
+            channel=kept.channel,
+            facts={**parcel.facts, **kept.told},
             attempts=outbox.c.attempts + 1,
             leased_until=at + LEASE,
         ),

@@ -23,7 +23,7 @@ from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.followup import debrief
 from shadowing.store.tables.journal import outbox
 from shadowing.store.tables.messages import reminder
-from shadowing.store.tables.people import person, person_role, unit
+from shadowing.store.tables.people import person, person_role, unit, unit_deputy
 
 BATCH: Final = 200
 ANCHORS: Final[dict[Anchor, Column[datetime]]] = {
@@ -128,14 +128,15 @@ def take_back(db: Connection, one: Told, *, at: datetime) -> bool:
 
 
 def team(db: Connection, *, unit_id: UUID) -> tuple[UUID, ...]:
-    """List a unit's whole team: every active host of it, and who leads it (N6)."""
+    """List a unit's whole team: every active host of it, who leads it, and the deputy (N6)."""
     hosts = (
         select(person.c.id)
         .join(person_role, person_role.c.person_id == person.c.id)
         .where(person.c.host_unit_id == unit_id, person.c.active, person_role.c.role == Role.HOST)
     )
     lead = select(unit.c.manager_id).where(unit.c.id == unit_id, unit.c.manager_id.is_not(None))
-    return tuple(sorted(db.scalars(union(hosts, lead))))
+    deputy = select(unit_deputy.c.person_id).where(unit_deputy.c.unit_id == unit_id)
+    return tuple(sorted(db.scalars(union(hosts, lead, deputy))))
 
 
 def noticed(db: Connection, *, shift_id: UUID) -> tuple[UUID, ...]:

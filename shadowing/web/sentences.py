@@ -36,6 +36,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "too_many_tries": (
         "Wait {minutes} minutes, then try again. A sign-in link by email works right away."
     ),
+    "phone_link_ended": "Ask for a new link. This one is too old, or was ended.",
     "link_ended": "Ask for a new link. This one was used already or is too old.",
     "current_password_wrong": "Enter the password you use now.",
     "password_too_short": "Use {least} characters or more, and {most} at most.",
@@ -156,6 +157,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "not_a_whole_number": "Enter a whole number.",
     "not_whole_numbers": "Enter whole numbers.",
     "not_an_id": "Choose again: this one is not known.",
+    "not_a_number": "Enter the phone number your program has of you.",
     "no_phone": "Choose email, or ask your coordinator to add your phone number.",
     "not_an_address": "Enter an email address, like name@example.org.",
     "out_of_range": "Stay between {least} and {most}.",

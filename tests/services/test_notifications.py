@@ -163,8 +163,8 @@ def test_a_letter_that_is_no_longer_true_is_not_sent(work, mailbox):
     assert ("host-said-yes", "superseded") in states(work)
 
 
-def test_a_host_without_an_address_ends_as_such(work, mailbox):
-    """Rule N8: told by phone or paper; the row is ended and can be seen."""
+def test_a_host_without_any_address_is_told_on_paper(work, mailbox):
+    """Rules N8, S1.5: whoever leads the unit is asked to print the sheet, once a day."""
     ward = Ward(work)
     with work.write() as tx:
         tx.db.execute(
@@ -175,8 +175,10 @@ def test_a_host_without_an_address_ends_as_such(work, mailbox):
     send(ward, mailbox)
 
     ended = {row.state for row in waiting_rows(work) if row.recipient_id == ward.host}
-    assert ended == {"no_address"}
+    assert ended == {"on_sheet"}
     assert len(mailbox.to(address(ward, ward.observer))) == 2
+    to_lead = [message["Subject"] for message in mailbox.to(address(ward, ward.manager))]
+    assert sum(subject.startswith("Print a sheet for ") for subject in to_lead) == 1
 
 
 def test_a_blind_slots_host_is_named_from_the_confirmation_on(work, mailbox):

@@ -132,12 +132,12 @@ def test_the_system_administrator_sees_address_and_status_and_no_body(ward, work
     assert refused.id
 
 
-def test_a_host_without_an_address_shows_as_not_reached(ward, work, mailbox):
+def test_a_visitor_without_an_address_shows_as_not_reached(ward, work, mailbox):
     with work.write() as tx:
-        mine = people.person.c.id == ward.host
+        mine = people.person.c.id == ward.observer
         tx.db.execute(update(people.person).where(mine).values(email=None, active=True))
     ask(ward, mode="auto", starts_at=makers.NOW + timedelta(days=15))
     send(ward, mailbox)
 
     rows = undelivered.failed(work, ward.as_coordinator(), page=1).rows
-    assert {row.recipient_id for row in rows} == {ward.host}
+    assert {row.recipient_id for row in rows} == {ward.observer}

@@ -15,7 +15,7 @@ from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, may
 from shadowing.services.followup import sheets
 from shadowing.services.work import Tx, Work
-from shadowing.store import board, commitments, people
+from shadowing.store import board, bookings, commitments, people
 from shadowing.store.board import Part, Reach, Shown, Tally
 from shadowing.store.commitments import Step
 
@@ -111,6 +111,20 @@ def story(work: Work, actor: Actor, *, commitment_id: UUID) -> Promised:
         steps = commitments.steps(tx.db, ids=(commitment_id,)).get(commitment_id, ())
         host = people.find(tx.db, person_id=shown.promise.host_id)
         return _promised(shown, steps, actor, reach.today, host_name=host.full_name)
+
+
+def of_shift(work: Work, actor: Actor, *, shift_id: UUID) -> tuple[Promised, ...]:
+    """Read the promises that came of one shift, as one of its two may.
+
+    Raises:
+        NotFound: It is no shift of theirs.
+    """
+    with work.read() as tx:
+        shift = bookings.find(tx.db, shift_id=shift_id)
+        if actor.person_id not in {shift.observer_id, shift.host_id}:
+            raise NotFound(shift_id=shift_id)
+        ids = [each.id for each in commitments.of_shift(tx.db, shift_id=shift_id)]
+    return tuple(story(work, actor, commitment_id=one) for one in ids)
 
 
 def totals(work: Work, actor: Actor) -> Tally:

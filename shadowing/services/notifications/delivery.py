@@ -20,17 +20,28 @@ from shadowing.adapters.credentials import new_token
 from shadowing.adapters.mail.render import Facts
 from shadowing.adapters.mail.transport import Refused, TryAgain
 from shadowing.domain.accounts import LINK_LASTS
+from shadowing.domain.channels import Way, way
+from shadowing.domain.followup.questions import Side
 from shadowing.domain.notifications import WAITS, LetGo, Sending, next_try
 from shadowing.domain.pacing import DIGEST, Pace, Turn, collected_until, sleeps_until
-from shadowing.services.notifications import digest, extras, letters, mails, reading
+from shadowing.services.notifications import (
+    digest,
+    extras,
+    letters,
+    mails,
+    paper,
+    reading,
+    texts,
+)
 from shadowing.services.notifications.extras import Extras
 from shadowing.services.notifications.mails import Office
 from shadowing.services.notifications.reading import Matter
 from shadowing.services.work import Tx, Work
-from shadowing.store import outbox
+from shadowing.store import outbox, phone
 from shadowing.store.accounts import entrance
 from shadowing.store.engine import DatabaseBusy
 from shadowing.store.outbox import Parcel
+from shadowing.store.phone import NewLink
 
 AT_ONCE: Final = 10
 LINK_PATH: Final = "/sign-in/link/"
@@ -45,13 +56,16 @@ class Ready:
         told: Facts to be kept with it.
         link: The token of a one-time link in it.
         ids: Of the letters that go in it.
+        links: For a phone, to be kept.
     """
 
     matter: Matter
     message: bytes
+    way: Way
     told: dict[str, object] = field(default_factory=dict)
     link: str = ""
     ids: tuple[int, ...] = ()
+    links: tuple[NewLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,14 @@ class Ends:
     gone: tuple[int, ...] = ()
 
 
-Outcome = Ready | Sleeps | Collects | Ends
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """Its reader is told on a printed sheet."""
+
+    matter: Matter
+
+
+Outcome = Ready | Sleeps | Collects | OnPaper | Ends
 
 
 def deliver(work: Work, office: Office, *, stopped: Callable[[], bool] = lambda: False) -> int:
@@ -129,6 +150,9 @@ def _handle(work: Work, office: Office, parcel: Parcel) -> None:
             outbox.wait(tx.db, parcel, until=outcome.until)
         elif isinstance(outcome, Collects):
             digest.lay_aside(tx, parcel, until=outcome.until, zone=outcome.zone)
+        elif isinstance(outcome, OnPaper):
+            paper.hand_over(tx, outcome.matter)
+            outbox.end(tx.db, parcel, state=outbox.ON_SHEET, at=tx.now)
         else:
             outbox.let_go(tx.db, ids=outcome.gone, at=tx.now, trouble=LetGo.NO_LONGER_TRUE)
             outbox.end(tx.db, parcel, state=outcome.state, at=tx.now, trouble=outcome.trouble)
@@ -141,19 +165,39 @@ def _prepare(work: Work, office: Office, parcel: Parcel) -> Outcome:
         decision = reading.decided(matter)
         if isinstance(decision, LetGo):
             return Ends(outbox.SUPERSEDED, decision)
-        if waits := _not_now(matter, decision):
+        goes = _way(office, matter, decision)
+        if waits := _not_now(matter, decision, goes):
             return waits
         if parcel.message is not None:
-            return Ready(matter, parcel.message)
+            return Ready(matter, parcel.message, goes)
         if parcel.kind == DIGEST:
             return _days_news(tx, office, matter, decision)
         more = extras.read(tx, matter, decision, missing_of=office.missing_of)
-    return _written(office, matter, decision, more)
+    return _written(office, matter, decision, more, goes)
 
 
-def _not_now(matter: Matter, sending: Sending) -> Sleeps | Collects | Ends | None:
+def _way(office: Office, matter: Matter, sending: Sending) -> Way:
+    """Choose the way; what was kept for one way is not sent by another."""
+    if matter.parcel.message is not None:
+        return Way(matter.parcel.channel or Way.EMAIL)
+    reader = matter.recipient
+    return way(
+        _turn(matter, sending),
+        email=reader.email or "",
+        phone=reader.phone,
+        wish=reader.channel,
+        texts=office.texts is not None,
+        hosts=matter.side is Side.HOST,
+    )
+
+
+def _not_now(
+    matter: Matter, sending: Sending, goes: Way
+) -> Sleeps | Collects | OnPaper | Ends | None:
     """Say why a true letter does not leave now, if it does not."""
-    if not matter.recipient.email:
+    if goes is Way.SHEET:
+        return OnPaper(matter)
+    if goes is Way.NONE:
         return Ends(outbox.NO_ADDRESS)
     if reading.is_sign_in_link(matter.parcel) and matter.parcel.attempts and _link_ran_out(matter):
         return Ends(outbox.SUPERSEDED, LetGo.LINK_RAN_OUT)
@@ -183,7 +227,7 @@ def _link_ran_out(matter: Matter) -> bool:
     return until is not None and datetime.fromisoformat(str(until)) <= matter.now
 
 
-def _written(office: Office, matter: Matter, sending: Sending, more: Extras) -> Ready:
+def _written(office: Office, matter: Matter, sending: Sending, more: Extras, goes: Way) -> Ready:
     told = letters.told(sending.event)
     token = ""
     if reading.is_sign_in_link(matter.parcel):
@@ -193,7 +237,10 @@ def _written(office: Office, matter: Matter, sending: Sending, more: Extras) -> 
         deadline = plain_time.moment(until, matter.home_zone)
         more = replace(more, path=f"{LINK_PATH}{token}", deadline=deadline)
     said = letters.facts(matter, sending, extras=more, base_url=office.base_url)
-    return Ready(matter, mails.written(office, matter, sending, said), told, token)
+    if goes is Way.TEXT:
+        text = texts.written(office, matter, sending, said)
+        return Ready(matter, text.message, goes, told, links=text.links)
+    return Ready(matter, mails.written(office, matter, sending, said), goes, told, token)
 
 
 def _days_news(tx: Tx, office: Office, matter: Matter, sending: Sending) -> Ready | Ends:
@@ -208,28 +255,41 @@ def _days_news(tx: Tx, office: Office, matter: Matter, sending: Sending) -> Read
         return Ends(outbox.SUPERSEDED, LetGo.NO_LONGER_TRUE, held.gone)
     more = Extras(path=digest.PLACE, news=held.news)
     said = letters.facts(matter, sending, extras=more, base_url=office.base_url)
-    return Ready(matter, mails.written(office, matter, sending, said), ids=held.ids)
+    message = mails.written(office, matter, sending, said)
+    return Ready(matter, message, Way.EMAIL, ids=held.ids)
 
 
 def _send(work: Work, office: Office, parcel: Parcel, ready: Ready) -> None:
     """Keep the bytes, send them, note what came of it; no transaction is open while sending."""
     if not _begun(work, parcel, ready):
         return
-    recipient = ready.matter.recipient.email or ""
     try:
-        office.transport.send(ready.message, sender=office.sender, recipient=recipient)
+        _hand_over(office, ready)
     except TryAgain as trouble:
         _put_off(work, parcel, wait=parcel.attempts + 1, trouble=trouble.reason)
     except Refused as trouble:
-        _end(work, parcel, state=outbox.FAILED, trouble=trouble.reason)
+        _end(work, parcel, ready, state=outbox.FAILED, trouble=trouble.reason)
     else:
-        _end(work, parcel, state=outbox.SENT, trouble="")
+        _end(work, parcel, ready, state=outbox.SENT, trouble="")
+
+
+def _hand_over(office: Office, ready: Ready) -> None:
+    if ready.way is not Way.TEXT:
+        recipient = ready.matter.recipient.email or ""
+        office.transport.send(ready.message, sender=office.sender, recipient=recipient)
+    elif office.texts is None:
+        raise TryAgain("no SMS_URL is set")
+    else:
+        office.texts.send(ready.message)
 
 
 def _begun(work: Work, parcel: Parcel, ready: Ready) -> bool:
     """Keep the bytes with all that belongs to them, if the letter is still ours."""
     with work.write() as tx:
-        ours = outbox.begin(tx.db, parcel, message=ready.message, told=ready.told, at=tx.now)
+        kept = outbox.Kept(ready.message, ready.way, ready.told)
+        ours = outbox.begin(tx.db, parcel, kept, at=tx.now)
+        if ours:
+            phone.add(tx.db, ready.links, at=tx.now)
         if ours and ready.ids:
             outbox.put_in(tx.db, parcel, ids=ready.ids)
         if ours and ready.link:
@@ -250,6 +310,8 @@ def _put_off(work: Work, parcel: Parcel, *, wait: int, trouble: str) -> None:
         again = next_try(attempts=wait, queued_at=parcel.tried_since, now=tx.now)
         if again is None:
             outbox.end(tx.db, parcel, state=outbox.FAILED, at=tx.now, trouble=trouble)
+            if reading.is_sign_in_link(parcel) or parcel.channel == Way.TEXT:
+                outbox.forget_message(tx.db, parcel)
             return
         outbox.put_off(
             tx.db,
@@ -260,8 +322,8 @@ def _put_off(work: Work, parcel: Parcel, *, wait: int, trouble: str) -> None:
         )
 
 
-def _end(work: Work, parcel: Parcel, *, state: str, trouble: str) -> None:
+def _end(work: Work, parcel: Parcel, ready: Ready, *, state: str, trouble: str) -> None:
     with work.write() as tx:
         outbox.end(tx.db, parcel, state=state, at=tx.now, trouble=trouble)
-        if reading.is_sign_in_link(parcel):
+        if reading.is_sign_in_link(parcel) or ready.way is Way.TEXT:
             outbox.forget_message(tx.db, parcel)

@@ -24,6 +24,7 @@ from shadowing.domain.notifications import BLIND, Sending
 from shadowing.domain.people import PersonKind, external
 from shadowing.domain.reminders import NOTICE_WITHDRAWN, REFLECTION_REMINDER, UNIT_NOTICE
 from shadowing.services.notifications import requirement_news
+from shadowing.services.notifications.paper import SHEET_WAITING
 from shadowing.services.notifications.reading import Matter, Visit
 from shadowing.services.work import Tx
 from shadowing.store import (
@@ -46,15 +47,22 @@ FIRST_DAYS: Final = {1: "1st", 2: "2nd", 3: "3rd"}
 OTHER_HOURS: Final = "other-hours"
 OFFERS_OTHERS: Final = frozenset({OTHER_HOURS, "not-available", "stopped-for-care", "cancelled"})
 TELLS_RECORD: Final = frozenset({"request-received", "move-asked"})
-ANSWERED_AT: Final = {
-    "move-asked": "/move/answer",
-    "unit-move-asked": "/move/answer",
-    "other-hours": "/hours",
-    "did-it-happen": "/did-it-happen",
+SHIFT_PAGE: Final = "/shifts/{shift}"
+PAGES: Final = {
+    "both-sides-in": "/reflections/{shift}/both",
+    "change-withdrawn": "/requests",
+    "commitment-told": "/reflections/{shift}/both",
+    "did-it-happen": "/shifts/{shift}/did-it-happen",
+    "move-asked": "/shifts/{shift}/move/answer",
+    "moved-away": "/requests",
+    "not-available": "/shifts",
+    "other-hours": "/shifts/{shift}/hours",
+    "shift-done": "/reflections/{shift}",
+    "unit-move-asked": "/shifts/{shift}/move/answer",
+    REFLECTION_REMINDER: "/reflections/{shift}",
+    SHEET_WAITING: "/sheets/{host}",
 }
-LEAD_TO_REQUESTS: Final = frozenset({"change-withdrawn", "moved-away"})
-ON_BOTH_SIDES: Final = frozenset({"both-sides-in", "commitment-told"})
-ON_ONES_SIDE: Final = frozenset({"shift-done", REFLECTION_REMINDER})
+"""Where what a kind tells can be read, or done; the shift itself for all others."""
 SEAT_OFFERED: Final = "seat-offered"
 TO_THE_TEAM: Final = frozenset({UNIT_NOTICE, NOTICE_WITHDRAWN})
 TIME_CHANGED: Final = "The time has changed."
@@ -135,17 +143,10 @@ def _offered(tx: Tx, matter: Matter) -> Extras:
 
 def _path(matter: Matter, visit: Visit, *, kind: str) -> str:
     """Name the page where what a letter tells can be read, or done."""
-    if kind == "not-available":
-        return "/shifts"
     if kind in TO_THE_TEAM and not visit.is_theirs(matter.recipient.id):
         return RULES
-    if kind in LEAD_TO_REQUESTS:
-        return "/requests"
-    if kind in ON_BOTH_SIDES:
-        return f"/reflections/{visit.shift.id}/both"
-    if kind in ON_ONES_SIDE:
-        return f"/reflections/{visit.shift.id}"
-    return f"/shifts/{visit.shift.id}{ANSWERED_AT.get(kind, '')}"
+    pattern = PAGES.get(kind, SHIFT_PAGE)
+    return pattern.format(shift=visit.shift.id, host=visit.host.id)
 
 
 def _noticed_otherwise(tx: Tx, matter: Matter, visit: Visit) -> str:

@@ -12,6 +12,7 @@ from shadowing.adapters.ical import Invite, cancel_bytes, request_bytes
 from shadowing.adapters.mail.message import CalendarPart, checked_address, compose
 from shadowing.adapters.mail.render import Facts, write
 from shadowing.adapters.mail.transport import Transport
+from shadowing.adapters.texts import TextTransport
 from shadowing.domain.bookings.invitations import CANCELLED, DEBRIEF, Event
 from shadowing.domain.followup.questions import Side
 from shadowing.domain.notifications import Sending
@@ -32,6 +33,7 @@ class Office:
         sender_name: How it is called.
         base_url: Where our pages are, without a slash at the end.
         missing_of: Says what holds back a shift; asked when a letter tells it.
+        texts: How text messages leave, if they can.
     """
 
     transport: Transport
@@ -40,6 +42,7 @@ class Office:
     sender_name: str
     base_url: str
     missing_of: MissingOf
+    texts: TextTransport | None = None
 
 
 def written(office: Office, matter: Matter, sending: Sending, said: Facts) -> bytes:

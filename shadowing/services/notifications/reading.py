@@ -47,8 +47,8 @@ class Visit:
 
     def is_theirs(self, person_id: UUID) -> bool:
         """Say whether somebody is one of the two, or leads the unit."""
-        lead = self.unit.manager_id if self.unit else None
-        return person_id in {self.observer.id, self.host.id, lead}
+        leads = self.unit is not None and self.unit.led_by(person_id)
+        return leads or person_id in {self.observer.id, self.host.id}
 
     @property
     def what(self) -> str:

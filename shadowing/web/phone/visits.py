@@ -1,0 +1,150 @@
+"""One shift on a phone: answer a request, call it off, check in and out, say that one talked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from shadowing.adapters.plain_time import moment
+from shadowing.domain.bookings.asking import NotAvailable
+from shadowing.domain.bookings.proposals import Kind
+from shadowing.domain.bookings.states import State
+from shadowing.domain.bookings.timing import check_in_window
+from shadowing.domain.errors import NotFound, Refusal
+from shadowing.domain.phone import Purpose
+from shadowing.domain.policy import Actor
+from shadowing.services.bookings import answering, day, debriefing, looking, moving
+from shadowing.services.bookings.looking import View
+from shadowing.services.phone import Opened
+from shadowing.services.work import Work
+from shadowing.web.sentences import sentence
+from shadowing.web.session import now, work
+from shadowing.web.shifts.said import BETWEEN, SAID
+from shadowing.web.shifts.words import chip, pill, promises, short
+
+Do = Callable[..., object]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One button: what it does, what stands on it, how it looks."""
+
+    do: str
+    text: str
+    kind: str = ""
+
+
+def _check_in(work: Work, actor: Actor, *, shift_id: UUID) -> object:
+    well = "yes" if request.form.get("well") else ""
+    return day.check_in(work, actor, shift_id=shift_id, well=well)
+
+
+DOES: Final[Mapping[str, Do]] = {
+    "accept": answering.accept,
+    "decline": answering.decline,
+    "cancel": answering.cancel,
+    "check-in": _check_in,
+    "check-out": day.check_out,
+    "mark-held": debriefing.mark_held,
+    "accept-move": moving.accept,
+    "decline-move": moving.decline,
+}
+PRESSES: Final[Mapping[Purpose, tuple[Press, ...]]] = {
+    Purpose.ANSWER: (
+        Press("accept", "Yes"),
+        Press("decline", "Not this time", "2"),
+        Press("accept-move", "Yes, move it"),
+        Press("decline-move", "Leave it where it is", "2"),
+    ),
+    Purpose.SHIFT: (Press("cancel", "Call it off", "bad"),),
+    Purpose.DAY: (Press("check-in", "Check in"), Press("check-out", "Check out")),
+    Purpose.TALK: (Press("mark-held", "We talked"),),
+}
+TITLES: Final[Mapping[Purpose, str]] = {
+    Purpose.ANSWER: "Can {visitor} join you?",
+    Purpose.SHIFT: "{visitor} joins you",
+    Purpose.DAY: "{visitor} is with you",
+    Purpose.TALK: "Your talk with {visitor}",
+}
+LINES: Final[Mapping[Purpose, str]] = {
+    Purpose.ANSWER: "No need to answer to say no. {visitor} then only sees “not available”.",
+    Purpose.SHIFT: "You can call it off at any time. No reason is asked, and it is never counted.",
+    Purpose.DAY: "You can stop at any time, and no reason is needed. Whoever taps first counts.",
+    Purpose.TALK: "Say so when you two have talked. What was promised can be written down then.",
+}
+DONE_ALREADY: Final = "Nothing can be done here now. It stands as you see it above."
+
+
+def page(opened: Opened, token: str) -> ResponseReturnValue:
+    """Show the shift of a link and what can be done, or do it."""
+    shift_id = opened.shift_id
+    if shift_id is None:
+        raise NotFound(subject="phone link")
+    view = looking.show(work(), opened.actor, shift_id=shift_id)
+    presses = _presses(view, opened.purpose)
+    if request.method == "POST":
+        wanted = request.form.get("do", "")
+        if wanted in {each.do for each in presses}:
+            _do(opened, shift_id, wanted)
+        else:
+            flash(DONE_ALREADY, "warning")
+        return redirect(url_for("phone.link", token=token), 303)
+    return _shown(view, opened, token, presses)
+
+
+def _presses(view: View, purpose: Purpose) -> tuple[Press, ...]:
+    """List the buttons of a purpose that do something now."""
+    can = set(view.moves)
+    for change in view.changes:
+        if change.kind is Kind.MOVE:
+            can |= {f"{one}-move" for one in change.can}
+    return tuple(each for each in PRESSES[purpose] if each.do in can)
+
+
+def _do(opened: Opened, shift_id: UUID, wanted: str) -> None:
+    try:
+        moved = DOES[wanted](work(), opened.actor, shift_id=shift_id)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        between = isinstance(refusal, NotAvailable)
+        said = BETWEEN if between else sentence(refusal, opened.zone, at=now())
+        flash(said, "warning")
+    else:
+        state = getattr(moved, "state", None)
+        flash(SAID.get(state, "Done.") if isinstance(state, State) else "Done.", "success")
+
+
+def _shown(
+    view: View, opened: Opened, token: str, presses: tuple[Press, ...]
+) -> ResponseReturnValue:
+    visitor = short(view.observer)
+    purpose = opened.purpose
+    today = now().astimezone(ZoneInfo(view.zone)).date()
+    opens = check_in_window(view.shift.starts_at, view.shift.ends_at).start
+    early = purpose is Purpose.DAY and view.face == State.CONFIRMED and now() < opens
+    return render_template(
+        "phone/shift.html",
+        view=view,
+        shift=view.shift,
+        token=token,
+        purpose=purpose.value,
+        title=TITLES[purpose].format(visitor=visitor),
+        line=LINES[purpose].format(visitor=visitor),
+        pill=pill(view.face, part=view.part),
+        observer=chip(view.observer, part=view.part),
+        record=promises(view.record) if view.record and purpose is Purpose.ANSWER else None,
+        presses=presses,
+        moves=[each for each in view.changes if each.kind is Kind.MOVE and each.can],
+        opens=moment(opens, view.zone, today=today) if early else "",
+        answer_by=moment(view.shift.answer_by, view.zone, today=today),
+        asks=any(each.do == "accept" for each in presses),
+        well=f"I asked, and {visitor} is well today",
+        idle=DONE_ALREADY,
+    )
