@@ -14,10 +14,12 @@ from shadowing.domain.policy import Action, Actor, Relation, authorise, may
 from shadowing.services.work import Work
 from shadowing.store import home, operations, oversight, participation, people
 from shadowing.store.home import Loops
-from shadowing.store.oversight import Open
+from shadowing.store.oversight import Ending, Open
 from shadowing.store.participation import Wanted
 
 A_DAY: Final = timedelta(days=1)
+WAIVERS_SOON: Final = timedelta(days=14)
+AGREEMENTS_SOON: Final = timedelta(days=90)
 NONE_YET: Final = Loops(0, 0)
 
 
@@ -29,6 +31,7 @@ class Program:
     open: tuple[Open, ...]
     late_promises: int
     loops: Loops
+    endings: tuple[Ending, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,13 @@ def program(work: Work, actor: Actor) -> Program:
             open=oversight.open_in_program(tx.db, program_id=own.id, now=tx.now, soon=A_DAY),
             late_promises=oversight.late_in_program(tx.db, program_id=own.id, on=tx.now.date()),
             loops=home.loops(tx.db, of="program", key=own.id),
+            endings=oversight.endings(
+                tx.db,
+                organization_id=own.organization_id,
+                on=tx.now.date(),
+                waivers=WAIVERS_SOON,
+                agreements=AGREEMENTS_SOON,
+            ),
         )
 
 

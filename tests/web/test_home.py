@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from shadowing.domain.people import Role
 from shadowing.services.bookings import asking
 from shadowing.services.bookings.asking import Ask
-from shadowing.store.tables import followup, journal
+from shadowing.store.tables import bookings, followup, journal, people
 from shadowing.web.pages import ROLE_WORDS
 from tests import makers
 from tests.makers import Ward
@@ -191,6 +191,56 @@ def test_a_coordinator_reads_what_needs_a_hand_and_opens_the_first(app, work):
 
     work.clock.now = over.ends_at + timedelta(hours=3)
     assert "Nobody checked in" in home(app, ward, ward.coordinator, Role.COORDINATOR).words
+
+
+def test_what_waits_for_the_coordinator_alone_comes_first(app, work):
+    """Rules A8, B3, D3: a last look, a request that is held back, a unit that is silent."""
+    ward = named(Ward(work))
+    change_program = people.program.update().values(final_check=True)
+    looked = ask(ward, mode="auto")
+    silent = ask(ward, starts_at=makers.NOW + timedelta(days=30))
+    held = ask(ward, starts_at=makers.NOW + timedelta(days=60))
+    with work.write() as tx:
+        tx.db.execute(change_program)
+        row = bookings.shift.update()
+        tx.db.execute(row.where(bookings.shift.c.id == looked.id).values(state="cleared"))
+        tx.db.execute(row.where(bookings.shift.c.id == silent.id).values(state="host_accepted"))
+        tx.db.execute(row.where(bookings.shift.c.id == held.id).values(held_back=True))
+    work.clock.advance(hours=60)
+
+    page = home(app, ward, ward.coordinator, Role.COORDINATOR)
+
+    told = section(page, "hands")
+    assert "A request waits for you first" in told
+    assert "A last look is due" in told
+    assert "The unit has not answered" in told
+    assert told.index("waits for you first") < told.index("The unit has not answered")
+
+
+def test_a_coordinator_reads_what_ends_soon(app, work):
+    """Rules C7 and E4."""
+    ward = named(Ward(work))
+    soon, later = work.clock.now.date() + timedelta(days=9), work.clock.now + timedelta(days=60)
+    ends = {"state": "waived", "waived_until": soon, "waived_reason": "Second reading is booked."}
+    fresh = makers.person(work, ward.organization, name="Thandi Alderbrook")
+    makers.add(work, people.credential, person_id=fresh, requirement="TB", **ends)
+    makers.add(
+        work,
+        people.agreement,
+        code="hpu",
+        kind="university",
+        organization_id=ward.organization,
+        partner_name="Harrow Plains University",
+        starts_on=work.clock.now.date(),
+        ends_on=later.date(),
+        covers=[],
+    )
+
+    told = section(home(app, ward, ward.coordinator, Role.COORDINATOR), "ending")
+
+    assert "Thandi Alderbrook: waived “TB screen”" in told
+    assert "Agreement with Harrow Plains University" in told
+    assert "Second reading" not in told
 
 
 def test_a_talk_nobody_recorded_comes_to_the_coordinator_after_a_week(app, work):

@@ -15,7 +15,7 @@ from shadowing.services.bookings import listing, wishing
 from shadowing.services.notifications import undelivered
 from shadowing.services.operations import Check
 from shadowing.web.find import wishes
-from shadowing.web.home import words
+from shadowing.web.home import hands, words
 from shadowing.web.home.words import A_FEW
 from shadowing.web.pages import ROLE_WORDS
 from shadowing.web.session import actor, needs, work
@@ -93,7 +93,8 @@ def _coordinator() -> ResponseReturnValue:
     return render_template(
         "home/program.html",
         told=told,
-        hands=words.hands(told),
+        hands=hands.hands(told),
+        endings=hands.endings(told),
         waiting=len(listing.waiting(work(), actor())),
         coming=len(listing.coming(work(), actor())),
         undelivered=undelivered.count(work(), actor()),

@@ -17,7 +17,6 @@ from shadowing.services.bookings.listing import Line
 from shadowing.services.bookings.looking import View
 from shadowing.services.bookings.offers import Query
 from shadowing.services.home import Kind, Owed, Progress
-from shadowing.services.oversight import Program
 from shadowing.web.find.words import Shown, main_site, shown
 from shadowing.web.session import actor, now, signed_in, today, work, zone
 from shadowing.web.shifts.words import Chip, Pill, away, chip, day_of, due, pill, short
@@ -68,16 +67,6 @@ class Idea:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Something that needs a coordinator today."""
-
-    text: str
-    url: str
-    meta: str
-    pill: tuple[str, str, str]
-
-
 ACTS: Final[Mapping[Kind, tuple[str, str, str, str, str]]] = {
     Kind.SIDE: (
         "notebook-pen",
@@ -123,33 +112,6 @@ ACTS: Final[Mapping[Kind, tuple[str, str, str, str, str]]] = {
     ),
 }
 WAITS: Final = "{other} sent theirs. You both see the answers when yours is in."
-HANDS: Final[Mapping[str, tuple[str, str, tuple[str, str, str]]]] = {
-    "undelivered": (
-        "An invite was not delivered",
-        "{observer} with {host}, {unit}, {day}",
-        ("bad", "circle-x", "Not delivered"),
-    ),
-    "unanswered": (
-        "A request lapses {at}",
-        "{observer} asks {host}, {unit}, {day}",
-        ("warn", "clock-alert", "Unanswered"),
-    ),
-    "clearance": (
-        "{observer} is not cleared yet",
-        "With {host}, {unit}, {day}",
-        ("warn", "shield-alert", "Clearance"),
-    ),
-    "not_recorded": (
-        "Nobody checked in",
-        "{observer} with {host}, {unit}, {day}",
-        ("warn", "user-round-x", "Not recorded"),
-    ),
-    "talk": (
-        "No talk is recorded",
-        "{observer} with {host}, {unit}, {day}. It holds back the visitor’s next request.",
-        ("warn", "messages-square", "Talk open"),
-    ),
-}
 
 
 def hello() -> str:
@@ -290,19 +252,3 @@ def _idea(card: Card, progress: Progress, home_site: str) -> Idea:
         day=day_short(card.starts_at, card.zone, today=today()),
         reason=reason,
     )
-
-
-def hands(told: Program) -> list[Hand]:
-    found = []
-    for each in told.open:
-        text, meta, said = HANDS[each.kind]
-        words = {
-            "observer": each.observer,
-            "host": each.host,
-            "unit": each.unit,
-            "at": moment(each.at, each.zone, today=today()),
-            "day": day_short(each.starts_at, each.zone, today=today()),
-        }
-        url = url_for("shifts.show", shift_id=each.shift_id)
-        found.append(Hand(text.format_map(words), url, meta.format_map(words), said))
-    return found
