@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from shadowing.domain.bookings.states import State
 from shadowing.domain.clearance.evidence import State as Credential
 from shadowing.domain.clearance.pointers import NotAPointer
-from shadowing.domain.clearance.problems import NotWaivable, WaiverTooLong
+from shadowing.domain.clearance.problems import NotTicked, NotWaivable, WaiverTooLong
 from shadowing.domain.errors import BadValue, NotFound
 from shadowing.services.bookings import asking, clock
 from shadowing.services.bookings.asking import Ask
@@ -95,6 +95,19 @@ def test_a_tick_on_the_page_lets_a_waiting_shift_move_on_rule_c7(work, ward):
     clock.run(work)
 
     assert state_of(work, shift.id) == State.CONFIRMED
+
+
+def test_nobody_ticks_for_themselves_what_others_vouch_for_rule_c7(work, ward):
+    """A unit's briefing and the coordinator's look-up are no statements of the visitor's."""
+    makers.unit(work, ward.site, kind="CATH")
+    trustee = makers.person(work, ward.organization, kind="trustee")
+    actor = makers.actor(work, trustee)
+
+    for code in ("radiation_briefing", "OIG"):
+        with pytest.raises(NotTicked):
+            own.tick(work, actor, code=code, version=words(code)[code])
+        with pytest.raises(NotTicked):
+            own.claim(work, actor, code=code, said=SAID)
 
 
 def test_what_nobody_asks_of_one_is_not_found(work, ward):

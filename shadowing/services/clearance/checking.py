@@ -83,6 +83,13 @@ def waiting(work: Work, actor: Actor) -> int:
         return credentials.count_waiting(tx.db, verifier_id=actor.person_id)
 
 
+def mine(work: Work, actor: Actor) -> frozenset[str]:
+    """Name the requirements that somebody checks."""
+    authorise(actor, Action.CREDENTIAL_VERIFY, Relation.VERIFIER)
+    with work.read() as tx:
+        return verifiers.of_person(tx.db, person_id=actor.person_id)
+
+
 def one(work: Work, actor: Actor, *, credential_id: UUID) -> Row:
     """Read one claim, or what was verified, as somebody who checks this requirement.
 

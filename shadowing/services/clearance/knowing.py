@@ -14,7 +14,7 @@ from shadowing.domain.bookings.states import AHEAD, State
 from shadowing.domain.clearance import dossier, rules
 from shadowing.domain.clearance.credentials import Held
 from shadowing.domain.clearance.dossier import About, Dossier
-from shadowing.domain.clearance.evidence import BEFORE_THE_DAY, Due, Missing, Standing, Visit
+from shadowing.domain.clearance.evidence import BEFORE_THE_DAY, Due, Missing, Visit
 from shadowing.domain.clearance.rulebook import book
 from shadowing.domain.interval import Interval
 from shadowing.domain.reference.requirements import Requirement
@@ -55,10 +55,6 @@ class Known:
     def home(self) -> Visit:
         """A day at the program's own organization: how long things count in general."""
         return dossier.at_home(self.dossier, owner=str(self.owner), today=self.today)
-
-    def standing(self, requirement: Requirement) -> Standing:
-        """Say how a requirement stands in general, whatever the visit."""
-        return rules.standing(requirement, self.dossier.evidence, self.home, on=self.today)
 
     def at(self, unit: Unit) -> Visit:
         """Describe a visit of today to a unit, with nothing booked."""

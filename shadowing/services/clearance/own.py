@@ -15,6 +15,7 @@ from shadowing.domain.clearance import rules
 from shadowing.domain.clearance.credentials import Claim, Held, attested, claimed
 from shadowing.domain.clearance.evidence import Missing, State
 from shadowing.domain.clearance.pointers import check_done, check_pointer
+from shadowing.domain.clearance.problems import NotTicked
 from shadowing.domain.clearance.rulebook import coming
 from shadowing.domain.clearance.states import By
 from shadowing.domain.clearance.validity import needed_through
@@ -157,6 +158,8 @@ def tick(work: Work, actor: Actor, *, code: str, version: str) -> None:
     with work.write() as tx:
         known = know(tx, people.lock(tx.db, person_id=actor.person_id))
         requirement = asked(known, code)
+        if requirement.attest not in TICKED:
+            raise NotTicked
         before = credentials.held(tx.db, person_id=known.person.id, requirement=code)
         changed = attested(
             before,
@@ -198,6 +201,8 @@ def put_claim(tx: Tx, person: Person, *, code: str, said: Said, by: By, by_id: U
     """Write a claim for a person whose row is locked."""
     known = know(tx, person)
     requirement = asked(known, code)
+    if by is not By.IMPORT and requirement.attest not in SHOWN:
+        raise NotTicked
     made = Claim(
         done_on=check_done(said.done_on, today=known.today),
         evidence=check_pointer(said.evidence),
@@ -243,16 +248,18 @@ def _ahead(tx: Tx, known: Known) -> tuple[tuple[Shift, Unit], ...]:
 def _lines(tx: Tx, known: Known, ahead: tuple[tuple[Shift, Unit], ...]) -> tuple[Line, ...]:
     asked: dict[str, Requirement] = {}
     lacks: dict[str, Missing] = {}
-    where: dict[str, list[str]] = {}
+    where: dict[str, list[Unit]] = {}
+    without: dict[str, list[Unit]] = {}
     needs = _needs(tx, known, ahead, asked=asked, lacks=lacks)
     for unit in known.units:
         wanted = known.at(unit)
         for each in known.asked(wanted):
             if needed_through(each, wanted) is not None:
                 asked.setdefault(each.code, each)
-                where.setdefault(each.code, []).append(unit.name)
+                where.setdefault(each.code, []).append(unit)
         for lack in known.missing(wanted):
             lacks.setdefault(lack.code, lack)
+            without.setdefault(lack.code, []).append(unit)
     binding = _binding(known, ahead)
     named = _names(tx, known)
     order = list(reference.load().requirements)
@@ -263,7 +270,7 @@ def _lines(tx: Tx, known: Known, ahead: tuple[tuple[Shift, Unit], ...]) -> tuple
             asked[code],
             lack=lacks.get(code),
             needs=tuple(needs.get(code, ())),
-            units=_some(where.get(code, ()), known),
+            where=without.get(code, where.get(code, [])),
             binding_on=binding.get(code),
             named=named,
         )
@@ -296,10 +303,11 @@ def _needs(
     return needs
 
 
-def _some(where: list[str] | tuple[()], known: Known) -> tuple[str, ...]:
+def _some(where: list[Unit], known: Known) -> tuple[str, ...]:
     """Name the units that ask, where not nearly every unit with patients does."""
     patients = [unit for unit in known.units if reference.load().unit_kind(unit.kind).patient_area]
-    return () if len(where) >= max(1, len(patients)) else tuple(where)
+    nearly = max(1, len(patients) - len(patients) // 3)
+    return () if len(where) >= nearly else tuple(unit.name for unit in where)
 
 
 def _line(
@@ -308,11 +316,12 @@ def _line(
     *,
     lack: Missing | None,
     needs: tuple[Need, ...],
-    units: tuple[str, ...],
+    where: list[Unit],
     binding_on: date | None,
     named: dict[UUID, str],
 ) -> Line:
-    now = known.standing(requirement)
+    seen = known.at(where[0]) if where else known.home
+    now = rules.standing(requirement, known.dossier.evidence, seen, on=known.today)
     held = known.of(requirement.code)
     state = now.state
     if lack is not None and state in {State.VALID, State.EXPIRING, State.WAIVED}:
@@ -324,7 +333,7 @@ def _line(
         valid_to=now.valid_to,
         held=held,
         needs=needs,
-        units=units,
+        units=_some(where, known),
         binding_on=binding_on,
         verifier=named.get(held.verified_by_id, "") if held and held.verified_by_id else "",
         partner=named.get(held.partner_id, "") if held and held.partner_id else "",

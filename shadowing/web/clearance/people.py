@@ -12,7 +12,7 @@ from shadowing.domain.clearance.pointers import LONGEST_POINTER, LONGEST_REASON
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action
 from shadowing.services.bookings import lapsing
-from shadowing.services.clearance import desk
+from shadowing.services.clearance import checking, desk
 from shadowing.services.clearance.desk import PAGE, Waiver
 from shadowing.services.clearance.own import Line, Said
 from shadowing.web.clearance import words
@@ -125,6 +125,32 @@ def claim(person_id: UUID) -> ResponseReturnValue:
     return _done(person_id, "Sent to be checked.")
 
 
+@bp.post("/requirements/people/<uuid:person_id>/enter")
+@needs(Action.CREDENTIAL_VERIFY)
+def enter(person_id: UUID) -> ResponseReturnValue:
+    """Put on record what a verifier has checked themselves."""
+    form = ClaimForm()
+    _, told = desk.one(work(), actor(), person_id=person_id)
+    form.code.choices = offered(_enterable(told.lines))
+    if not form.submitted():
+        return _page(person_id, enter=form)
+    try:
+        checking.enter(
+            work(),
+            actor(),
+            person_id=person_id,
+            code=form.code.data or "",
+            said=Said(form.done_on.data or today(), form.evidence.data or ""),
+            valid_to=None,
+        )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _page(person_id, enter=form)
+    return _done(person_id, "Kept on record as proven.")
+
+
 def _done(person_id: UUID, text: str) -> ResponseReturnValue:
     """Let the person's shifts move at once (C6)."""
     lapsing.look_again(work(), person_id=person_id)
@@ -144,17 +170,34 @@ def _claimable(lines: tuple[Line, ...]) -> list[tuple[str, str]]:
     return [(line.requirement.code, line.requirement.label) for line in lines if line.shown]
 
 
+def _enterable(lines: tuple[Line, ...]) -> list[tuple[str, str]]:
+    """List what the viewer checks themselves, and what does not hold yet."""
+    mine = checking.mine(work(), actor())
+    return [
+        (line.requirement.code, line.requirement.label)
+        for line in lines
+        if line.requirement.code in mine and desk.is_open(line) and not line.ticked
+    ]
+
+
 def _page(
-    person_id: UUID, *, waiver: WaiverForm | None = None, claim: ClaimForm | None = None
+    person_id: UUID,
+    *,
+    waiver: WaiverForm | None = None,
+    claim: ClaimForm | None = None,
+    enter: ClaimForm | None = None,
 ) -> ResponseReturnValue:
     who = actor()
     person, told = desk.one(work(), who, person_id=person_id)
     waiver = waiver or WaiverForm(formdata=None)
     claim = claim or ClaimForm(formdata=None)
+    enter = enter or ClaimForm(formdata=None)
+    can_enter = _enterable(told.lines) if person_id != who.person_id else []
+    enter.code.choices = offered(can_enter)
     can_waive, can_claim = _waivable(told.lines), _claimable(told.lines)
     waiver.code.choices = offered(can_waive)
     claim.code.choices = offered(can_claim)
-    sent = claim if claim.errors else waiver
+    sent = next((each for each in (claim, enter) if each.errors), waiver)
     page = render_template(
         "requirements/person.html",
         person=person,
@@ -162,6 +205,7 @@ def _page(
         rows=[words.detail(line) for line in told.lines],
         waiver=waiver if desk.may_waive(who) and can_waive else None,
         claim=claim if desk.may_claim(who) and can_claim else None,
+        enter=enter if can_enter else None,
         form=sent,
         longest=LONGEST_REASON,
     )

@@ -244,11 +244,21 @@ class Line:
     state: str
     text: str
     meta: str
+    url: str = ""
+    url_text: str = ""
 
 
 def checklist(choice: Choice) -> tuple[Line, ...]:
-    """Word the requirements."""
-    return tuple(Line(*_line(item)) for item in choice.items)
+    """Word the requirements; each that the visitor can do leads there."""
+    return tuple(Line(*_line(item), *_do(item)) for item in choice.items)
+
+
+def _do(item: Item) -> tuple[str, str]:
+    lack = item.missing
+    open_now = lack is not None and lack.reason is not Reason.PENDING and not item.on_the_day
+    if lack is None or not open_now or item.ticked_here or lack.by not in {"", "observer"}:
+        return "", ""
+    return url_for("requirements.one", code=item.code), "Say it is done"
 
 
 def _line(item: Item) -> tuple[str, str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from flask import url_for
+
 from shadowing.adapters import reference
 from shadowing.adapters.plain_time import moment
 from shadowing.domain.bookings.invitations import CANCELLED, SHIFT
@@ -46,6 +48,8 @@ class Lack:
     state: str
     text: str
     meta: str
+    url: str = ""
+    url_text: str = ""
 
 
 def facts(view: View) -> tuple[Sign, ...]:
@@ -118,7 +122,11 @@ def lack(each: Missing, view: View) -> Lack:
         meta = "Until it is done, some rooms stay closed."
     else:
         meta = "Does not hold up the shift."
-    return Lack("warn", each.label, f"{_ran_out(each)}{meta}{help_text}")
+    said = f"{_ran_out(each)}{meta}{help_text}"
+    if view.part is not By.OBSERVER or each.by not in {"", "observer"}:
+        return Lack("warn", each.label, said)
+    words = "Read and tick" if each.by else "Say it is done"
+    return Lack("warn", each.label, said, url_for("requirements.one", code=each.code), words)
 
 
 def _ran_out(each: Missing) -> str:
