@@ -138,7 +138,7 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.PATIENTS_SEE: frozenset({HOST, BACKUP, UNIT, PROGRAM}),
     Action.COUNTED_SEE: frozenset({OBSERVER, PROGRAM}),
     Action.PASS_SEE: ON_THE_DAY,
-    Action.GOAL_SEE: PAIR | {PROGRAM},
+    Action.GOAL_SEE: PAIR | {BACKUP, PROGRAM},
     Action.DEBRIEF_MARK: PAIR,
     Action.DEBRIEF_WAIVE: frozenset({PROGRAM}),
     Action.REFLECTION_WRITE: PAIR,

@@ -20,6 +20,7 @@ from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import shift, unit_day
 
 BATCH = 200
+NEXT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +281,13 @@ def backed_up_ahead(
     both = (shift.c.host_id == host_id, shift.c.backup_id == backup_id)
     wanted = shift.c.state.in_([str(state) for state in states])
     return _read(db, _shifts().where(*both, wanted).order_by(shift.c.id))
+
+
+def stood_in(db: Connection, *, person_id: UUID, since: datetime) -> tuple[Shift, ...]:
+    """List the next shifts on which somebody stands in, confirmed or under way (D7)."""
+    on = shift.c.state.in_((State.CONFIRMED, State.CHECKED_IN))
+    mine = (shift.c.backup_id == person_id, shift.c.ends_at > since)
+    return _read(db, _shifts().where(on, *mine).order_by(shift.c.starts_at).limit(NEXT))
 
 
 def untold(db: Connection, *, at: datetime) -> tuple[UUID, ...]:

@@ -277,6 +277,7 @@ def test_a_backup_knows_of_it_from_its_confirmation(work):
 
     visit.at(visit.shift.requested_at)
     answering.approve(work, visit.actor("manager"), shift_id=visit.id)
+    visit.set(backup_id=visit.backup)
     assert "pause" not in visit.seen("backup").moves
 
     assert visit.shift.state == "confirmed"

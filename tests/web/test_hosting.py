@@ -87,6 +87,33 @@ def test_a_colleague_is_asked_and_answers_on_a_page_of_their_own(app, work, ward
     theirs.get(address, status=404)
 
 
+def test_who_stands_in_sees_the_shift_as_its_host_does_less_the_reflection(
+    app, work, ward, browser
+):
+    """Rules D7, 8.1: from the confirmation, until they leave."""
+    colleague = ward.another_host()
+    theirs = signed_in(app, work, colleague)
+    browser.get("/availability/hosting")
+    send(browser, "/availability/hosting/backup", backup=str(colleague))
+    page = theirs.get("/availability/hosting")
+    address = page.soup.select_one("a[href*='/availability/backup/']")["href"]
+    theirs.get(address)
+    send(theirs, f"{address}/yes")
+    asked = asking.request(work, ward.as_observer(), Ask(ward.slot(mode="auto"), GOAL))
+
+    page = theirs.get("/availability/hosting")
+    address = page.soup.select_one("a[href*='/shifts/']")["href"]
+    assert address.endswith(str(asked.id))
+    assert GOAL in theirs.get(address).words
+    for way in (f"/reflections/{asked.id}", f"/reflections/{asked.id}/both"):
+        theirs.get(way, status=404)
+
+    page = theirs.get("/availability/hosting")
+    leave = page.soup.select_one("form[action$='/no']")["action"]
+    send(theirs, leave)
+    theirs.get(address, status=404)
+
+
 def test_a_host_takes_back_who_stands_in(ward, browser):
     """Rule D7."""
     colleague = ward.another_host()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from shadowing.domain.bookings.states import AHEAD, By
@@ -39,6 +40,17 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """One shift on which somebody stands in."""
+
+    shift_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    host: str
+    visitor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
     """What a host reads of backups.
 
@@ -46,11 +58,13 @@ class Mine:
         own: Who stands in for them, or was asked to.
         for_others: For whom they stand in, or are asked to.
         colleagues: Who can be asked: id and name.
+        coming: The shifts on which they stand in, the next ones first.
     """
 
     own: Naming | None
     for_others: tuple[Naming, ...]
     colleagues: tuple[tuple[UUID, str], ...]
+    coming: tuple[Coming, ...]
 
 
 def mine(work: Work, actor: Actor) -> Mine:
@@ -65,11 +79,23 @@ def mine(work: Work, actor: Actor) -> Mine:
         others = hosting.backing(tx.db, person_id=actor.person_id)
         known = (*((own,) if own else ()), *others)
         ids = {person_id for each in known for person_id in (each.host_id, each.backup_id)}
+        shifts = bookings.stood_in(tx.db, person_id=actor.person_id, since=tx.now)
+        ids |= {one for each in shifts for one in (each.host_id, each.observer_id)}
         names = people.find_many(tx.db, ids=(*ids, actor.person_id))
         return Mine(
             own=_named(own, names) if own else None,
             for_others=tuple(_named(each, names) for each in others),
             colleagues=_colleagues(tx, names[actor.person_id]),
+            coming=tuple(
+                Coming(
+                    each.id,
+                    each.starts_at,
+                    each.ends_at,
+                    names[each.host_id].full_name,
+                    names[each.observer_id].full_name,
+                )
+                for each in shifts
+            ),
         )
 
 
