@@ -32,7 +32,7 @@ from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
 from shadowing.web.phone import pages as phone
 from shadowing.web.session import Ground, check_door, open_door
-from shadowing.web.shifts import day, hours, lists, moves, moving, passes, show, ticks
+from shadowing.web.shifts import afterwards, day, hours, lists, moves, moving, passes, show, ticks
 from shadowing.web.units import pages as units
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -48,6 +48,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     hours.bp,
     day.bp,
     passes.bp,
+    afterwards.bp,
     ticks.bp,
     lists.bp,
     availability.bp,

@@ -30,6 +30,8 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+NOT_NOTED: Final = frozenset({"static", "day.pause", "day.resume", "day.patients"})
+"""Of a pause and of patients a number is kept and nothing else: a line would say when (D6, D8)."""
 HTTPS_ONLY: Final = "max-age=31536000; includeSubDomains"
 FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 FOR_AN_HOUR: Final = "public, max-age=3600"
@@ -63,7 +65,7 @@ def _begin() -> None:
 
 def _log(answer: Response) -> Response:
     """Write one line: which page by its rule, ids but no words and no tokens."""
-    if request.endpoint != "static":
+    if request.endpoint not in NOT_NOTED:
         who = None if g.get("broken") else _known()
         took = perf_counter() - g.get("began", perf_counter())
         ids = {k: str(v) for k, v in (request.view_args or {}).items() if isinstance(v, UUID)}

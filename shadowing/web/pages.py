@@ -72,7 +72,9 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
     Role.SYSADMIN: (("Overview", "/", "house"), PEOPLE, ("Messages", "/messages", "mail")),
 }
 """Where each role may go, in order; what has no page yet is left out."""
-OF_A_SHIFT: Final = frozenset({"shifts", "moves", "moving", "other_hours", "day", "passes"})
+OF_A_SHIFT: Final = frozenset(
+    {"shifts", "moves", "moving", "other_hours", "day", "passes", "afterwards"}
+)
 LISTS: Final = frozenset({SHIFTS[1], REQUESTS[1]})
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from shadowing.domain.bookings.day import EndCode
+from shadowing.services.bookings.absence import LONGEST_REASON as LONGEST_SETTLED
 from shadowing.services.bookings.debriefing import LONGEST_REASON
-from shadowing.web.fields import AreaField, TickField
+from shadowing.web.fields import AreaField, ChoiceField, TickField, TimeField
 from shadowing.web.forms import HouseForm
 
 
@@ -11,6 +13,26 @@ class CheckInForm(HouseForm):
     """Well today? Whoever checks in ticks it, or asks (D2)."""
 
     well = TickField("I am well today")
+    id_seen = TickField("I have seen a photo ID")
+
+
+class EndForm(HouseForm):
+    """Why a visit ends early, for whoever likes to say (D5)."""
+
+    code = ChoiceField("Why, if you like", choices=[(each.value, "") for each in EndCode])
+
+
+class TimesForm(HouseForm):
+    """When somebody came and left, on the clock of the site (D4, D10)."""
+
+    came = TimeField("Came at", needed="Enter when the visitor came.")
+    left = TimeField("Left at", needed="Enter when the visitor left.")
+
+
+class SettleForm(HouseForm):
+    """Why the coordinator settles it so (6.2)."""
+
+    why = AreaField("Why", needed="Enter a reason.", most=LONGEST_SETTLED)
 
 
 class WaiveForm(HouseForm):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,24 +22,35 @@ from shadowing.adapters.plain_time import (
 from shadowing.domain.bookings.invitations import CANCELLED
 from shadowing.domain.bookings.passes import GOOD_IN
 from shadowing.domain.bookings.states import By, State
+from shadowing.domain.bookings.timing import DEFAULTS
 from shadowing.domain.errors import NotFound
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, may
 from shadowing.services import calendar
 from shadowing.services.bookings import choosing, looking
+from shadowing.services.bookings import today as of_day
 from shadowing.services.bookings.looking import PAIR, View
 from shadowing.web.find.words import Shown, shown
+from shadowing.web.forms import HouseForm
 from shadowing.web.session import actor, ground, needs, now, today, work, zone
 from shadowing.web.shifts.changed import waits
 from shadowing.web.shifts.details import ENDED, GOES, Sign, facts, invite, lack, talk
-from shadowing.web.shifts.forms import CheckInForm, WaiveForm
+from shadowing.web.shifts.forms import CheckInForm, EndForm, SettleForm, TimesForm, WaiveForm
 from shadowing.web.shifts.nexts import next_up, open_item
 from shadowing.web.shifts.story import timeline
 from shadowing.web.shifts.ticks import limit_words
+from shadowing.web.shifts.today import told
 from shadowing.web.shifts.words import away, chip, pill, promises, short
 
 bp = Blueprint("shifts", __name__)
 
+FORMS: Final[Mapping[str, type[HouseForm]]] = {
+    "check_in": CheckInForm,
+    "end": EndForm,
+    "times": TimesForm,
+    "settle": SettleForm,
+    "waive": WaiveForm,
+}
 CARD_FACES: Final = GOES - {State.REQUESTED}
 ANSWERS: Final = {
     (By.HOST, "yes"): "accept",
@@ -73,19 +86,42 @@ def calendar_file(shift_id: UUID) -> ResponseReturnValue:
     return answer
 
 
-def page(
-    shift_id: UUID, *, check_in: CheckInForm | None = None, waive: WaiveForm | None = None
-) -> ResponseReturnValue:
+def page(shift_id: UUID, **sent: HouseForm) -> ResponseReturnValue:
     """Show a shift, with a form that was sent and has to be mended."""
     view = looking.show(work(), actor(), shift_id=shift_id)
-    check_in = check_in or CheckInForm(formdata=None)
-    waive = waive or WaiveForm(formdata=None)
+    day = of_day.read(work(), actor(), shift_id=shift_id)
+    forms = {name: sent.get(name) or _blank(form, view) for name, form in FORMS.items()}
+    _worded(forms, view)
+    bad = next((form for form in forms.values() if form.errors), None)
+    words = render_template(
+        "shifts/show.html",
+        **_told(view),
+        day=day,
+        today=told(view, day, now=now()),
+        forms_sent=forms,
+        bad=bad,
+        errors=bad.errors if bad else {},
+        early=view.shift.ends_at - now() > DEFAULTS.early_end,
+    )
+    return words, HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK
+
+
+def _blank(form: type[HouseForm], view: View) -> HouseForm:
+    """Give a form to fill in; times begin with those that stand, or with the plan."""
+    if form is not TimesForm:
+        return form(formdata=None)
+    shift, place = view.shift, ZoneInfo(view.zone)
+    came, left = shift.checked_in_at or shift.starts_at, shift.checked_out_at or shift.ends_at
+    times = {"came": came.astimezone(place).time(), "left": left.astimezone(place).time()}
+    return TimesForm(formdata=None, data=times)
+
+
+def _worded(forms: Mapping[str, HouseForm], view: View) -> None:
     if view.part is not By.OBSERVER:
-        check_in.well.label.text = f"I asked, and {short(view.observer)} is well today"
-    errors = check_in.errors or waive.errors
-    forms = {"check_in": check_in, "waive": waive, "errors": errors}
-    words = render_template("shifts/show.html", **_told(view), **forms)
-    return words, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+        asked = f"I asked, and {short(view.observer)} is well today"
+        forms["check_in"]["well"].label.text = asked
+    codes = reference.load().lists["end_codes"]
+    forms["end"]["code"].choices = [(code, str(row["label"])) for code, row in codes.items()]
 
 
 def _told(view: View) -> dict[str, object]:
