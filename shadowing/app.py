@@ -14,7 +14,7 @@ from shadowing.config import Settings, folder, load
 from shadowing.domain.accounts import Lasting
 from shadowing.services.work import Clock, Work, clock_from, epoch_seconds, wall_clock
 from shadowing.store.engine import make_engine
-from shadowing.web import calendar, messages, operations, participation
+from shadowing.web import calendar, diary, messages, operations, participation
 from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import changes as api_changes
@@ -53,6 +53,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     lists.bp,
     availability.bp,
     hosting.bp,
+    diary.bp,
     reflections.bp,
     commitments.bp,
     requirement_queue.bp,
@@ -132,6 +133,7 @@ def _ground(settings: Settings, work: Work) -> Ground:
         work=work,
         demo=settings.demo,
         base_url=settings.base_url,
+        ics_hosts=settings.ics_allowed_hosts,
         lasting=Lasting(
             idle=timedelta(minutes=settings.session_idle_minutes),
             longest=timedelta(hours=settings.session_hours),

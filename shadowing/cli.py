@@ -336,6 +336,7 @@ def _examine() -> tuple[operations.Check, ...]:
             operations.Check("settings"),
             *operations.readiness(work),
             operations.mail(work, mail_url=settings.mail_url, base=settings.home),
+            operations.diaries(work),
             operations.clock(work),
             operations.disk(settings.instance),
         )

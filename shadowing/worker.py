@@ -19,6 +19,7 @@ from shadowing.adapters.mail.render import open_letters
 from shadowing.adapters.mail.transport import open_transport
 from shadowing.adapters.texts import open_texts
 from shadowing.config import Settings, folder
+from shadowing.services import diary
 from shadowing.services.availability import horizon, load
 from shadowing.services.bookings import clock, debriefing, gate, lapsing, wishing
 from shadowing.services.clearance import turning
@@ -89,11 +90,17 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         Job("clearance", lambda: lapsing.nightly(work), every=3600, rest=timedelta(hours=23)),
         Job("credentials", lambda: turning.run(work), every=900),
         Job("waiting", lambda: wishing.run(work), every=30),
+        Job("diaries", lambda: _diaries(work, settings, stopped), every=20),
         Job("slots", lambda: horizon.extend_all(work), every=300),
         Job("load", lambda: load.pause_costly(work), every=60),
         Job("closing", lambda: debriefing.close_due(work), every=60),
         Job("retention", lambda: _forget(work), every=3600, rest=timedelta(hours=23)),
     )
+
+
+def _diaries(work: Work, settings: Settings, stopped: Callable[[], bool]) -> int:
+    looked = diary.read_due(work, allowed=settings.ics_allowed_hosts, stopped=stopped)
+    return looked + horizon.follow_diaries(work)
 
 
 def _forget(work: Work) -> int:

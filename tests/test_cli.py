@@ -294,7 +294,7 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(run):
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert [line.split()[1] for line in lines] == [
-        *("settings", "database", "migrations", "worker", "mail", "clock", "disk"),
+        *("settings", "database", "migrations", "worker", "mail", "diaries", "clock", "disk"),
     ]
     wrong = [line for line in lines if line.startswith("WRONG")]
     assert len(wrong) == 1

@@ -24,6 +24,8 @@ class Action(StrEnum):
     ACCOUNT_CHANGE = "account:change"
     AVAILABILITY_SEE = "availability:see"
     AVAILABILITY_CHANGE = "availability:change"
+    DIARY_SEE = "diary:see"
+    DIARY_CHANGE = "diary:change"
     SLOT_FIND = "slot:find"
     SLOT_HOLD = "slot:hold"
     SHIFT_REQUEST = "shift:request"
@@ -110,11 +112,15 @@ PAIR = frozenset({OBSERVER, HOST})
 PRESENT = PAIR | {UNIT, PROGRAM}
 ON_THE_DAY = PRESENT | {BACKUP}
 
+DIARIES = frozenset({(Role.OBSERVER, Relation.SELF), (Role.HOST, Relation.SELF)})
+
 LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.ACCOUNT_SEE: EVERYONE,
     Action.ACCOUNT_CHANGE: EVERYONE,
     Action.AVAILABILITY_SEE: frozenset({(Role.HOST, Relation.SELF)}),
     Action.AVAILABILITY_CHANGE: frozenset({(Role.HOST, Relation.SELF)}),
+    Action.DIARY_SEE: DIARIES,
+    Action.DIARY_CHANGE: DIARIES,
     Action.SLOT_FIND: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.SLOT_HOLD: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.SHIFT_REQUEST: frozenset({(Role.OBSERVER, Relation.SELF)}),

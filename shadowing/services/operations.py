@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import SQLAlchemyError
 
 from shadowing.adapters.machine import answers, can_write, free_bytes
+from shadowing.domain.diary import PATIENCE
 from shadowing.domain.errors import Refusal
 from shadowing.services.work import Work, wall_clock
-from shadowing.store import migrations, operations
+from shadowing.store import diary, migrations, operations
 
 WORKER_SILENT: Final = timedelta(minutes=5)
 CLOCK_OFF: Final = timedelta(minutes=5)
@@ -127,6 +128,21 @@ def _letters(work: Work) -> Check:
         fault = f"{failed} letters were given up, and {stuck} wait after a try that failed."
         return Check("mail", fault, "Compare MAIL_URL with the mail server, and look in the log.")
     return Check("mail")
+
+
+def diaries(work: Work) -> Check:
+    """See whether the diaries people connected by address can be read."""
+    return _looked("diaries", _diaries, work)
+
+
+def _diaries(work: Work) -> Check:
+    with work.read() as tx:
+        failing = diary.failing(tx.db, failures=PATIENCE)
+    if failing:
+        fault = f"{failing} could not be read {PATIENCE} times in a row; their owners were told."
+        mend = "If many fail, look whether this machine reaches the internet, or ICS_ALLOWED_HOSTS."
+        return Check("diaries", fault, mend)
+    return Check("diaries")
 
 
 def clock(work: Work) -> Check:

@@ -45,12 +45,14 @@ class Ground:
         demo: Whether everybody may enter as anybody.
         base_url: Where addresses that leave the house begin.
         lasting: How long people stay signed in.
+        ics_hosts: Calendars that may lie in our own network.
     """
 
     work: Work
     demo: bool
     base_url: str
     lasting: Lasting
+    ics_hosts: tuple[str, ...] = ()
 
 
 class Visitor(UserMixin):  # type: ignore[misc] # Flask-Login ships no types

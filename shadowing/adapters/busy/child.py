@@ -33,6 +33,7 @@ def main() -> None:
             window=Interval(*(datetime.fromisoformat(asked[end]) for end in ("start", "end"))),
             zone=ZoneInfo(asked["zone"]),
             owner=asked["owner"],
+            ours=asked["ours"],
         )
     except MemoryError:
         raise SystemExit(OUT_OF_MEMORY) from None

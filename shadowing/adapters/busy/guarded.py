@@ -24,7 +24,9 @@ SECRETS: Final = "SHADOWING_"
 TOO_COMPLEX: Final = "calendar too complex: it takes more time or memory than a file may"
 
 
-def read_guarded(data: bytes, *, window: Interval, zone: ZoneInfo, owner: str = "") -> Reading:
+def read_guarded(
+    data: bytes, *, window: Interval, zone: ZoneInfo, owner: str = "", ours: str = ""
+) -> Reading:
     """Read when a person is busy, as ``reading.read`` does, in a process of its own.
 
     Raises:
@@ -35,6 +37,7 @@ def read_guarded(data: bytes, *, window: Interval, zone: ZoneInfo, owner: str = 
         "end": window.end.isoformat(),
         "zone": zone.key,
         "owner": owner,
+        "ours": ours,
     }
     try:
         ended = subprocess.run(  # noqa: S603 - our own command

@@ -41,7 +41,9 @@ class Reading:
     skipped: int
 
 
-def read(data: bytes, *, window: Interval, zone: ZoneInfo, owner: str = "") -> Reading:
+def read(
+    data: bytes, *, window: Interval, zone: ZoneInfo, owner: str = "", ours: str = ""
+) -> Reading:
     """Read when a person is busy.
 
     Args:
@@ -49,6 +51,7 @@ def read(data: bytes, *, window: Interval, zone: ZoneInfo, owner: str = "") -> R
         window: What is asked about.
         zone: Where the person is: whole days and times without a zone are read there.
         owner: The person's e-mail address: what they declined does not block.
+        ours: The host in whose name we invite: our own events do not block either.
 
     Raises:
         Unreadable: The file as a whole is refused; its sentence says why.
@@ -66,7 +69,7 @@ def read(data: bytes, *, window: Interval, zone: ZoneInfo, owner: str = "") -> R
         clocks.enter(calendar)
         for part in calendar.of("VEVENT"):
             count += 1
-            if event := reader.event(part):
+            if (event := reader.event(part)) and not _is_ours(event, ours):
                 events.append(event)
         for part in calendar.of("VFREEBUSY"):
             blocked += _free_busy(part, clocks, asked, notes)
@@ -78,6 +81,10 @@ def read(data: bytes, *, window: Interval, zone: ZoneInfo, owner: str = "") -> R
         events=count,
         skipped=notes.skipped,
     )
+
+
+def _is_ours(event: Event, host: str) -> bool:
+    return bool(host) and event.uid.startswith("shadow-") and event.uid.endswith(f"@{host}")
 
 
 def _clipped(blocked: list[Stretch], window: Interval) -> Iterator[Interval]:

@@ -44,6 +44,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "commitment-told": frozenset({"unit", "url"}),
         "daily-news": frozenset({"news", "url"}),
         "did-it-happen": _WHEN | {"url"},
+        "diary-unread": frozenset({"url"}),
         "did-not-happen": _WHEN | {"url"},
         "ended-early": frozenset({"unit", "day_long", "url"}),
         "host-reminder": _WHEN | {"other_name", "other_role", "url"},

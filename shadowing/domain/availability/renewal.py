@@ -3,7 +3,7 @@
 A slot whose seat is taken is never moved, changed or withdrawn: somebody counts on it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from shadowing.domain.availability.hours import Hours, WeeklyHours
 from shadowing.domain.bookings.states import State
+from shadowing.domain.diary import clashes
 from shadowing.domain.interval import Interval
 
 
@@ -103,6 +104,7 @@ def renewal(
     *,
     away_until: datetime | None = None,
     given_up: Collection[UUID] = (),
+    busy: Sequence[Interval] = (),
 ) -> Plan:
     """Plan how to come from the slots a host has to those the hours give.
 
@@ -111,6 +113,7 @@ def renewal(
         wanted: As the hours give them; no two overlap.
         away_until: The host's break: what starts before is hidden (A3).
         given_up: Slots on which nothing but requests wait, and the host lets those end (6.4).
+        busy: When the host has something else by their own diary: what overlaps is hidden (A1).
 
     Source: docs/rules.md, rules A1, A3, A5 and section 6.4.
     """
@@ -120,7 +123,7 @@ def renewal(
     left = {face.starts_at: face for face in offered if _room_for(face, taken)}
     changed: dict[UUID, Face] = {}
     states: dict[UUID, SlotState] = {}
-    stay: dict[UUID, bool] = {}
+    stay: dict[UUID, bool] = {}  # and whether nothing is open at its time
     for each in known:
         face = left.pop(each.face.starts_at, None)
         fits = face == each.face
@@ -130,13 +133,15 @@ def renewal(
         elif face is None:
             state = SlotState.WITHDRAWN
         else:
-            state = _state(face, away_until)
+            state = _state(face, away_until, busy)
             changed |= {} if fits else {each.id: face}
-        if state != each.state:
-            states[each.id] = state
-    closed = frozenset(slot_id for slot_id, is_closed in stay.items() if is_closed)
-    new = tuple((face, _state(face, away_until)) for face in left.values())
-    return Plan(new=new, changed=changed, states=states, stay=frozenset(stay), closed=closed)
+        states |= {} if state == each.state else {each.id: state}
+    new = tuple((face, _state(face, away_until, busy)) for face in left.values())
+    return Plan(new=new, changed=changed, states=states, stay=frozenset(stay), closed=_true(stay))
+
+
+def _true(marked: Mapping[UUID, bool]) -> frozenset[UUID]:
+    return frozenset(each for each, is_true in marked.items() if is_true)
 
 
 def _kept(
@@ -162,8 +167,9 @@ def _room_for(face: Face, taken: Mapping[datetime, Interval]) -> bool:
     )
 
 
-def _state(face: Face, away_until: datetime | None) -> SlotState:
+def _state(face: Face, away_until: datetime | None, busy: Sequence[Interval]) -> SlotState:
     away = away_until is not None and face.starts_at < away_until
+    away = away or bool(busy and clashes(face.interval, busy))
     return SlotState.HIDDEN if away else SlotState.OPEN
 
 

@@ -25,10 +25,12 @@ from shadowing.domain.availability.hours import (
     drafts,
 )
 from shadowing.domain.availability.renewal import Face, Plan, SlotState, Standing, renewal
+from shadowing.domain.diary import window
 from shadowing.domain.people import Role
+from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.domain.programs import Rules
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import hours, journal, operations, people, programs, units
+from shadowing.store import diary, hours, journal, operations, people, programs, units
 from shadowing.store.hours import Change, Rule
 from shadowing.store.journal import Entry
 from shadowing.store.people import Person, Unit
@@ -172,7 +174,8 @@ def plan(
     """
     ahead = [face for face in faces(on) if face.starts_at > tx.now]
     away = FOR_GOOD if on.host.load_paused_at else on.host.paused_until
-    return renewal(standing, ahead, away_until=away, given_up=given_up)
+    busy = diary.busy(tx.db, person_id=on.host.id, within=window(tx.now))
+    return renewal(standing, ahead, away_until=away, given_up=given_up, busy=busy)
 
 
 def renew(tx: Tx, on: Ground, *, by: Entry, given_up: Collection[UUID] = ()) -> None:
@@ -232,11 +235,31 @@ def _extend(work: Work, host_id: UUID) -> bool:
         planned = plan(tx, on, hours.keep_slots(tx.db, host_id=host_id, after=tx.now))
         by = Entry(event="", subject="", subject_id=host_id, code="hours")
         write(tx, planned, host_id=host_id, by=by)
+        diary.settle(tx.db, person_id=host_id)
         return not planned.idle
 
 
 def _day(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def follow_diaries(work: Work) -> int:
+    """Let what is offered follow the diaries that have changed; booked shifts stay.
+
+    Returns:
+        How many people have other slots than before.
+
+    Source: docs/rules.md, rule A1; docs/decisions/0062-a-diary-takes-time-away.md.
+    """
+    with work.read() as tx:
+        changed = diary.unsettled(tx.db)
+    return sum(_extend(work, person_id) for person_id in changed)
+
+
+def follow_diary(work: Work, actor: Actor) -> None:
+    """Let what somebody offers follow their own diary at once."""
+    authorise(actor, Action.DIARY_CHANGE)
+    _extend(work, actor.person_id)
 
 
 def renew_unit(work: Work, *, unit_id: UUID) -> int:

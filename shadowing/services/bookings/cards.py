@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
+from typing import Final
 from uuid import UUID
 
 from shadowing.adapters import reference
@@ -18,16 +19,19 @@ from shadowing.domain.bookings.asking import AlreadyAsked, SlotFull, SlotGone
 from shadowing.domain.bookings.states import AHEAD, WAITING
 from shadowing.domain.bookings.timing import answer_by
 from shadowing.domain.clearance.evidence import Effect
+from shadowing.domain.diary import clashes, window
 from shadowing.domain.errors import Refusal
 from shadowing.domain.interval import Interval
 from shadowing.domain.people import random_stable_order
 from shadowing.services.bookings import clearing, gate
 from shadowing.services.bookings.scenes import View
 from shadowing.services.work import Tx
-from shadowing.store import bookings, slots
+from shadowing.store import bookings, diary, slots
 from shadowing.store.bookings import Shift
 from shadowing.store.people import Unit
 from shadowing.store.slots import Hold, Offer
+
+OWN_DIARY: Final = "own_diary"
 
 
 class Face(StrEnum):
@@ -58,6 +62,7 @@ class Card:
         answer_by: Until when a request made now waits for its answers.
         held_until: For a seat this person holds.
         shift_id: Of this person's own request or shift.
+        warnings: Codes of what speaks against it without standing in the way (B7).
     """
 
     slot_id: UUID
@@ -87,6 +92,7 @@ class Card:
     answer_by: datetime
     held_until: datetime | None
     shift_id: UUID | None
+    warnings: tuple[str, ...] = ()
 
     @property
     def bookable(self) -> bool:
@@ -106,10 +112,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What a person has to do with slots already, by slot: seats held, shifts asked for."""
+    """What a person has to do with slots already, by slot: seats held, shifts asked for.
+
+    Attributes:
+        diary: When they are busy by their own diary.
+    """
 
     holds: Mapping[UUID, Hold]
     shifts: Mapping[UUID, Shift]
+    diary: tuple[Interval, ...] = ()
 
     @property
     def slot_ids(self) -> tuple[UUID, ...]:
@@ -129,6 +140,7 @@ def own(tx: Tx, *, person_id: UUID) -> Own:
             for shift in ahead
             if shift.slot_id and shift.observer_id == person_id
         },
+        diary=diary.busy(tx.db, person_id=person_id, within=window(tx.now)),
     )
 
 
@@ -170,7 +182,13 @@ def make(seen: View, offer: Offer, *, mine: Own) -> Card:
         answer_by=answer_by(seen.now, offer.starts_at, settings=seen.rules.timing),
         held_until=hold.expires_at if hold else None,
         shift_id=shift.id if shift else None,
+        warnings=_warnings(offer, mine),
     )
+
+
+def _warnings(offer: Offer, mine: Own) -> tuple[str, ...]:
+    clash = offer.id not in mine.shifts and clashes(offer.interval, mine.diary)
+    return (OWN_DIARY,) if clash else ()
 
 
 def _unit_yes(unit: Unit) -> bool:

@@ -69,7 +69,7 @@ TIME_CHANGED: Final = "The time has changed."
 RULES: Final = "/help"
 """What visitors and hosts may refuse; open to everybody."""
 
-OWN_PAGES: Final = {"load-paused": "/availability"}
+OWN_PAGES: Final = {"load-paused": "/availability", "diary-unread": "/availability/diary"}
 """Where what a letter tells without a shift can be read or done."""
 
 MissingOf = Callable[[Tx, Shift], tuple[Missing, ...]]

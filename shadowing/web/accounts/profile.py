@@ -13,7 +13,7 @@ from shadowing.domain.accounts import LEAST_PASSWORD
 from shadowing.domain.errors import NotAllowed, Refusal
 from shadowing.domain.pacing import Pace, Wish
 from shadowing.domain.people import Role
-from shadowing.domain.policy import Action
+from shadowing.domain.policy import Action, may
 from shadowing.services.accounts import profile, sessions
 from shadowing.web.agents import browser
 from shadowing.web.fields import ChoiceField, LineField, PasswordField
@@ -239,5 +239,6 @@ def _page(
             (one, browser(one.agent), one.digest == signed_in().session) for one in mine.sessions
         ],
         feed=feed,
+        diary=may(actor(), Action.DIARY_SEE),
         least=LEAST_PASSWORD,
     ), faulty.status

@@ -150,6 +150,7 @@ def slot(card: Card) -> dict[str, Any]:
         "mode": card.mode,
         "bookable": card.bookable,
         "reasons": [reason.code for reason in card.reasons],
+        "warnings": list(card.warnings),
     }
 
 

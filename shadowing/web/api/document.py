@@ -50,6 +50,11 @@ SCHEMAS: Final[Schema] = {
             "mode": TEXT,
             "bookable": {"type": "boolean"},
             "reasons": {"type": "array", "items": TEXT, "description": "Codes; empty = bookable."},
+            "warnings": {
+                "type": "array",
+                "items": TEXT,
+                "description": "Codes; none refuses.",
+            },
         },
         "required": ["id", "starts_at", "ends_at", "zone", "unit", "bookable", "reasons"],
     },

@@ -14,6 +14,7 @@ from shadowing.adapters.plain_time import day_short
 from shadowing.domain.availability.hours import Mode
 from shadowing.domain.errors import Refusal, Stale
 from shadowing.domain.policy import Action
+from shadowing.services import diary
 from shadowing.services.availability import breaks, changing, limits, load
 from shadowing.services.availability.acts import (
     Act,
@@ -283,6 +284,7 @@ def _page(
         render_template(
             "availability/show.html",
             week=shown,
+            diary=diary.show(work(), actor()),
             picked=picked,
             form=form,
             add=add,

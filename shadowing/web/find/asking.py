@@ -177,6 +177,7 @@ def _around(choice: Choice) -> dict[str, object]:
         "card": card,
         "host": words.host(card),
         "facts": words.facts(choice),
+        "warnings": words.warnings(card),
         "back": url_for("find.search", day=card.local_date),
         "clock_change": plain_time.clock_change(card.local_date, card.zone) or "",
     }

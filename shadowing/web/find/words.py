@@ -18,7 +18,7 @@ from shadowing.domain.clearance.evidence import Due, Effect, Missing, Reason
 from shadowing.domain.clearance.wording import text_version
 from shadowing.domain.errors import Refusal
 from shadowing.domain.people import initials
-from shadowing.services.bookings.cards import Card, Face
+from shadowing.services.bookings.cards import OWN_DIARY, Card, Face
 from shadowing.services.bookings.choosing import Choice, Item
 from shadowing.services.bookings.offers import Place
 from shadowing.web.sentences import sentence
@@ -26,6 +26,7 @@ from shadowing.web.session import now, today, zone
 
 HIDDEN_HOST: Final = "Host named when confirmed"
 SHIFTS: Final = "/shifts/"
+WARNINGS: Final = {OWN_DIARY: "You have something in your diary then."}
 MANNER_ICONS: Final = {"watch": "eye", "step_out": "door-open", "no_phone": "file-x-2"}
 Tag = tuple[str, str]
 
@@ -62,6 +63,7 @@ class Shown:
     url_text: str
     aside: str
     blocks: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
     pros: tuple[str, ...] = ()
     cons: tuple[str, ...] = ()
 
@@ -95,7 +97,13 @@ def shown(card: Card, *, main_site: str, dated: str = "") -> Shown:
         url_text=url_text,
         aside=_aside(card),
         blocks=blocks(card),
+        warnings=warnings(card),
     )
+
+
+def warnings(card: Card) -> tuple[str, ...]:
+    """Say what speaks against it; one can still ask (B7)."""
+    return tuple(WARNINGS[code] for code in card.warnings)
 
 
 def _time(card: Card, *, dated: bool) -> str:
