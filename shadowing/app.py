@@ -14,7 +14,7 @@ from shadowing.config import Settings, folder, load
 from shadowing.domain.accounts import Lasting
 from shadowing.services.work import Clock, Work, clock_from, epoch_seconds, wall_clock
 from shadowing.store.engine import make_engine
-from shadowing.web import calendar, diary, messages, operations, participation
+from shadowing.web import calendar, diary, messages, operations, participation, programs
 from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import changes as api_changes
@@ -61,6 +61,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     requirements.bp,
     participation.bp,
     calendar.bp,
+    programs.bp,
     units.bp,
     guide.bp,
     operations.bp,

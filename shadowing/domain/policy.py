@@ -67,6 +67,8 @@ class Action(StrEnum):
     REQUIREMENT_CHANGE = "requirement:change"
     PARTICIPATION_SEE = "participation:see"
     PARTICIPATION_EXPORT = "participation:export"
+    PROGRAM_SEE = "program:see"
+    PROGRAM_CHANGE = "program:change"
     UNIT_SEE = "unit:see"
     UNIT_CHANGE = "unit:change"
     UNIT_PAUSE = "unit:pause"
@@ -171,6 +173,8 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.REQUIREMENT_CHANGE: frozenset({PROGRAM}),
     Action.PARTICIPATION_SEE: frozenset({(Role.HR, Relation.ORGANIZATION)}),
     Action.PARTICIPATION_EXPORT: frozenset({(Role.HR, Relation.ORGANIZATION)}),
+    Action.PROGRAM_SEE: frozenset({PROGRAM}),
+    Action.PROGRAM_CHANGE: frozenset({PROGRAM}),
     Action.UNIT_SEE: frozenset({UNIT, PROGRAM}),
     Action.UNIT_CHANGE: frozenset({UNIT, PROGRAM}),
     Action.UNIT_PAUSE: frozenset({UNIT, PROGRAM}),

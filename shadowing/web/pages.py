@@ -58,6 +58,7 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
         ("Shifts", "/requests", "calendar-check"),
         UNITS,
         PEOPLE,
+        ("Programs", "/programs", "clipboard-list"),
         PROMISES,
     ),
     Role.HR: (

@@ -92,6 +92,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pause_too_short": "Choose a last day from today on, within a year.",
     "booked_in_the_way": "Look at the shifts that stay booked, then save again.",
     # A program
+    "cycles_meet": "Choose other days. They meet those of “{label}”.",
+    "cycle_backwards": "Choose a last day after the first.",
     "looser_than_house": "Enter {house} or stricter. A program may not be looser than that.",
     "setting_out_of_limits": "Stay between {least} and {most}.",
     "nothing_to_undo": "Look at the shift. The minutes to undo this are over.",

@@ -1,0 +1,224 @@
+"""Programs: what each is set to, stricter than its organization or as strict, and its cycles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from shadowing.adapters import reference
+from shadowing.domain.errors import NotFound, Refusal
+from shadowing.domain.policy import Action
+from shadowing.domain.programs import Rules, is_switch, settable
+from shadowing.domain.reference.settings import Setting
+from shadowing.services import programs
+from shadowing.services.programs import LONGEST_LABEL, LONGEST_NAME, TEMPLATES, Run, Seen, Wanted
+from shadowing.web.fields import DayField, IdField, LineField, MenuField, TickField, trouble_with
+from shadowing.web.forms import HouseForm
+from shadowing.web.sentences import sentence
+from shadowing.web.session import actor, needs, today, work
+
+bp = Blueprint("programs", __name__)
+
+AS_HOUSE: Final = ""
+ON, OFF = "on", "off"
+WAYS: Final = {"higher": "or more", "lower": "or less", "on": "or on", "off": "or off"}
+TITLES: Final = {
+    "booking": "Booking",
+    "clearance": "Clearance",
+    "day": "The day",
+    "notice": "Notice",
+    "follow_up": "Afterwards",
+    "host_protection": "Sparing hosts",
+    "pairing": "Who may join whom",
+}
+
+
+class ProgramForm(HouseForm):
+    """What a program is called, and what it begins with."""
+
+    name = LineField("Name", needed="Enter the name of the program.", most=LONGEST_NAME)
+    default_template = MenuField("Questions after a shift", needed="Choose the questions.")
+    final_check = TickField("A coordinator looks once more before a shift is confirmed")
+
+
+class CycleForm(HouseForm):
+    """One cycle: its name and its days."""
+
+    cycle = IdField()
+    label = LineField("Name", needed="Enter the name of the cycle.", most=LONGEST_LABEL)
+    starts_on = DayField("First day", needed="Choose the first day.")
+    ends_on = DayField("Last day", needed="Choose the last day.")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One setting as a form shows it; ``said`` is what is wrong with it."""
+
+    name: str
+    why: str
+    unit: str
+    switch: bool
+    house: str
+    way: str
+    value: str
+    said: str
+
+
+@bp.get("/programs")
+@needs(Action.PROGRAM_SEE)
+def index() -> ResponseReturnValue:
+    """Show the programs of the organization."""
+    return render_template("programs/index.html", lines=programs.mine(work(), actor()))
+
+
+@bp.route("/programs/<uuid:program_id>", methods=["GET", "POST"])
+@needs(Action.PROGRAM_SEE)
+def show(program_id: UUID) -> ResponseReturnValue:
+    """Show one program, and save how it is set."""
+    seen = programs.show(work(), actor(), program_id=program_id)
+    form = _form(seen)
+    said: dict[str, str] = {}
+    if form.submitted():
+        wanted, said = _read(seen.rules)
+        if not said:
+            said = _save(seen, form, wanted)
+        if not said and not form.errors:
+            flash("Saved. It holds for what is asked for from now on.", "success")
+            return redirect(url_for(".show", program_id=program_id), 303)
+    return _page(seen, form=form, said=said)
+
+
+@bp.post("/programs/<uuid:program_id>/cycles")
+@needs(Action.PROGRAM_CHANGE)
+def cycles(program_id: UUID) -> ResponseReturnValue:
+    """Add a cycle, or change the days of one."""
+    seen = programs.show(work(), actor(), program_id=program_id)
+    form = CycleForm(prefix="cycle-")
+    if form.submitted():
+        first = form.starts_on.data or today()
+        run = Run(form.label.data or "", first, form.ends_on.data or first)
+        try:
+            programs.set_cycle(
+                work(), actor(), run, program_id=program_id, cycle_id=form.cycle.data
+            )
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Saved.", "success")
+            return redirect(url_for(".show", program_id=program_id), 303)
+    return _page(seen, cycle=form)
+
+
+def _form(seen: Seen) -> ProgramForm:
+    form = ProgramForm(data=None)
+    names = reference.load().reflections["templates"]
+    labels = {each["code"]: str(each["name"]) for each in names if each["code"] in TEMPLATES}
+    form.default_template.choices = [
+        (code, f"{code}: {labels.get(code, '')}") for code in TEMPLATES
+    ]
+    if not form.is_submitted():
+        form.name.data = seen.program.name
+        form.default_template.data = seen.program.default_template
+        form.final_check.data = seen.program.final_check
+    return form
+
+
+def _read(rules: Rules) -> tuple[dict[str, Any], dict[str, str]]:
+    """Read what was typed for each setting; say what cannot be read."""
+    wanted: dict[str, Any] = {}
+    said: dict[str, str] = {}
+    for each in settable(rules.known):
+        text = request.form.get(f"set-{each.name}", "").strip()
+        if text == AS_HOUSE:
+            wanted[each.name] = None
+        elif is_switch(each) and text in {ON, OFF}:
+            wanted[each.name] = text == ON
+        elif not is_switch(each) and text.isascii() and text.isdigit() and len(text) < 6:  # noqa: PLR2004 (no setting is longer)
+            wanted[each.name] = int(text)
+        else:
+            said[each.name] = trouble_with(text) or "Enter a whole number, or leave it empty."
+    return wanted, said
+
+
+def _save(seen: Seen, form: ProgramForm, settings: dict[str, Any]) -> dict[str, str]:
+    wanted = Wanted(
+        name=form.name.data or "",
+        default_template=form.default_template.data or "",
+        final_check=form.final_check.data,
+        settings=settings,
+    )
+    try:
+        programs.change(work(), actor(), wanted, program_id=seen.program.id)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        name = str(refusal.facts.get("name", ""))
+        if name in settings:
+            return {name: sentence(refusal)}
+        form.refuse(refusal)
+    return {}
+
+
+def _page(
+    seen: Seen,
+    *,
+    form: ProgramForm | None = None,
+    cycle: CycleForm | None = None,
+    said: dict[str, str] | None = None,
+) -> ResponseReturnValue:
+    shown = form or _form(seen)
+    faults = said or {}
+    groups: dict[str, list[Line]] = {}
+    for each in settable(seen.rules.known):
+        title = TITLES.get(each.group, each.group.replace("_", " ").capitalize())
+        groups.setdefault(title, []).append(_line(seen.rules, each, faults.get(each.name, "")))
+    status = 422 if faults or shown.errors or (cycle and cycle.errors) else 200
+    return render_template(
+        "programs/show.html",
+        seen=seen,
+        program=seen.program,
+        form=shown,
+        errors=bool(faults) or bool(cycle and cycle.errors),
+        faults=faults,
+        groups=groups,
+        cycle=cycle or CycleForm(formdata=None, prefix="cycle-"),
+        runs_now=any(one.starts_on <= today() <= one.ends_on for one in seen.cycles),
+    ), status
+
+
+def _line(rules: Rules, setting: Setting, said: str) -> Line:
+    house = rules.house.get(setting.name, setting.value)
+    own = rules.own.get(setting.name)
+    typed = request.form.get(f"set-{setting.name}") if request.method == "POST" else None
+    return Line(
+        name=setting.name,
+        why=setting.why,
+        unit=setting.unit,
+        switch=is_switch(setting),
+        house=_worded(house, setting),
+        way=WAYS[setting.more["stricter"]],
+        value=typed if typed is not None else _plain(own),
+        said=said,
+    )
+
+
+def _worded(value: Any, setting: Setting) -> str:  # noqa: ANN401 - a number, a switch, or nothing
+    if value is None:
+        return "no limit"
+    if isinstance(value, bool):
+        return ON if value else OFF
+    return f"{value} {setting.unit.replace('_', ' ')}".strip()
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401 - a number, a switch, or nothing
+    if value is None:
+        return AS_HOUSE
+    if isinstance(value, bool):
+        return ON if value else OFF
+    return str(value)

@@ -1,0 +1,56 @@
+"""The pages of a program: set, refused at the field, cycles."""
+
+import pytest
+
+from tests.makers import Ward
+from tests.web.finding import signed_in
+from tests.web.test_units import filled
+
+
+@pytest.fixture
+def ward(work):
+    return Ward(work)
+
+
+@pytest.fixture
+def visitor(app, ward):
+    return signed_in(app, ward.work, ward.coordinator, "coordinator")
+
+
+def test_a_program_is_set_within_its_organization(ward, visitor):
+    path = f"/programs/{ward.program}"
+    assert visitor.get("/programs").soup.select_one(f"a[href='{path}']")
+    page = visitor.get(path)
+    assert "Your organization: 7 days" in page.words
+
+    sent = {**filled(page), "name": "Leaders", "set-employee_days": "10"}
+    visitor.post(path, **{name: value for name, value in sent.items() if "cycle" not in name})
+
+    page = visitor.get(path)
+    assert page.soup.h1.text.strip() == "Leaders"
+    assert page.soup.select_one("#set-employee_days")["value"] == "10"
+
+
+@pytest.mark.parametrize("typed", ["3", "lots", "99999999", "-1"])
+def test_what_cannot_be_is_said_at_its_field_and_stays(ward, visitor, typed):
+    path = f"/programs/{ward.program}"
+    sent = {**filled(visitor.get(path)), "set-employee_days": typed}
+
+    page = visitor.post(path, status=422, **{n: v for n, v in sent.items() if "cycle" not in n})
+
+    field = page.soup.select_one("#set-employee_days")
+    assert field["value"] == typed
+    assert field["aria-invalid"] == "true"
+
+
+def test_a_cycle_is_added_and_one_that_meets_it_is_refused(ward, visitor):
+    path = f"/programs/{ward.program}"
+    visitor.get(path)
+    days = {"cycle-starts_on": "2028-01-01", "cycle-ends_on": "2028-06-30"}
+    visitor.post(f"{path}/cycles", **{"cycle-label": "Spring 2028", **days})
+    assert "Spring 2028" in visitor.get(path).words
+
+    page = visitor.post(f"{path}/cycles", status=422, **{"cycle-label": "Again", **days})
+
+    assert "They meet those of “Spring 2028”" in page.words
+    assert page.soup.select_one("#cycle-label")["value"] == "Again"
