@@ -16,6 +16,7 @@ IN_ORDER: Final = (
     "unit",
     "person",
     "person_role",
+    "backup_host",
     "do_not_pair",
     "agreement",
     "program",

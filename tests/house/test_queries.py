@@ -37,6 +37,7 @@ SUMMARIES = (
     *((role, "/") for role in (Role.OBSERVER, Role.HOST, Role.UNIT_MANAGER, Role.HR)),
     (Role.COORDINATOR, "/"),
     (Role.HOST, "/availability"),
+    (Role.HOST, "/availability/hosting"),
 )
 
 

@@ -78,7 +78,7 @@ def test_everything_the_file_promises_is_there(loaded):
         "requested": sum(1 for row in rows(loaded, "shift") if row["state"] == State.REQUESTED),
         "overdue_commitments": len(late),
         "paused_units": sum(1 for row in rows(loaded, "unit") if row["paused_until"]),
-        "paused_hosts": sum(1 for row in people if row["paused_until"]),
+        "paused_hosts": sum(1 for row in people if row["load_paused_at"]),
         "expired_credentials": len(over),
         "loops_closed": sum(1 for row in commitments if row["state"] == "seen_by_host"),
     }
@@ -272,7 +272,7 @@ def test_a_late_promise_and_two_long_shifts_show_as_such():
         if row["due_on"] < TODAY - timedelta(days=30)
         and row["state"] in {"agreed_with_host", "in_progress"}
     ]
-    paused = [row for row in made_on(TODAY)["person"] if row["paused_until"]]
+    paused = [row for row in made_on(TODAY)["person"] if row["load_paused_at"]]
 
     assert [row["owner_id"] for row in late] == [key("person", "brightwater")]
     assert [row["id"] for row in paused] == [key("person", "hallowfield")]

@@ -277,6 +277,17 @@ def test_the_clock_cancels_what_a_host_left_behind(ward):
     assert makers.shifts(ward.work)[0].state == State.CANCELLED_BY_HOST
 
 
+def test_what_the_host_came_back_to_in_time_stands(ward):
+    """Rule P8: the clock looks again before it cancels."""
+    say(ward, EveryWeek(DAY, (SUN,)))
+    shift = book(ward, bookable(ward)[0])
+    leave(ward)
+    leaving.come_back(ward.work, ward.as_host())
+
+    assert closing_hours.cancel(ward.work, shift_id=shift.id) == 0
+    assert makers.shifts(ward.work)[0].state == State.CONFIRMED
+
+
 def test_a_host_begins_again_with_the_hours_there_were(ward):
     """Rule P8: by their own act."""
     say(ward, EveryWeek(DAY, (SUN,)))

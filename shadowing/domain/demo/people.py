@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from shadowing.domain.demo import credentials
@@ -10,7 +10,6 @@ from shadowing.domain.demo.hospital import Hospital, Raw, Row, Rows, key
 from shadowing.domain.people import Role
 
 MINUTES_PER_HOUR: Final = 60
-UNTIL_SAID: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def rows(hospital: Hospital, *, password_hash: str | None) -> Rows:
@@ -35,6 +34,7 @@ def rows(hospital: Hospital, *, password_hash: str | None) -> Rows:
             for code in hospital.people
             for role in roles_of(hospital, code)
         ],
+        "backup_host": [_backup(hospital, each) for each in raw["backups"]],
         "do_not_pair": [_barred(hospital, pair) for pair in raw["do_not_pair"]],
         "agreement": [_agreement(hospital, each) for each in raw["agreements"]],
         "program": [_program(each) for each in raw["programs"]],
@@ -130,16 +130,30 @@ def _person(hospital: Hospital, code: str, *, password_hash: str | None) -> Row:
         "host_unit_id": key("unit", raw["unit"]) if host else None,
         "max_per_month": raw.get("limit"),
         "cool_down_days": None,
-        "paused_until": _paused_until(hospital, code),
+        "paused_until": None,
+        "load_paused_at": _paused_at(hospital, code),
         "password_hash": password_hash if raw.get("mail") else None,
         "active": True,
         "created_at": hospital.now(hospital.home_zone) - timedelta(days=300),
     }
 
 
-def _paused_until(hospital: Hospital, code: str) -> datetime | None:
-    """Say until when a host's own slots are hidden: until the host reopens them (A4)."""
-    return UNTIL_SAID if paused(hospital, code) else None
+def _paused_at(hospital: Hospital, code: str) -> datetime | None:
+    """Say since when a host's slots are hidden, because shifts cost them much (A4)."""
+    since = [each["since"] for each in hospital.raw["host_pauses"] if each["host"] == code]
+    return hospital.now(hospital.home_zone) + timedelta(days=since[0]) if since else None
+
+
+def _backup(hospital: Hospital, raw: Raw) -> Row:
+    """Name who stands in for a host, or was asked to (D7)."""
+    return {
+        "id": key("backup", raw["host"]),
+        "host_id": key("person", raw["host"]),
+        "backup_id": key("person", raw["backup"]),
+        "state": raw["state"],
+        "asked_at": hospital.now(hospital.home_zone) + timedelta(days=raw["since"]),
+        "ended_at": None,
+    }
 
 
 def paused(hospital: Hospital, code: str) -> bool:
