@@ -54,6 +54,7 @@ class Kind(StrEnum):
     UPDATE = "update"
     WORDS = "words"
     OUTCOME = "outcome"
+    HAPPENED = "happened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +170,12 @@ def waiting(work: Work, actor: Actor) -> dict[str, int]:
 
 
 def _after(tx: Tx, me: UUID) -> tuple[Owed, ...]:
+    asked = home.not_recorded(tx.db, person_id=me, now=tx.now)
     rows = home.after(tx.db, person_id=me)
-    return tuple(owed for row in rows for owed in _of_shift(row, me=me, now=tx.now))
+    return (
+        *(_owed(Kind.HAPPENED, row, due=None, now=tx.now) for row in asked),
+        *(owed for row in rows for owed in _of_shift(row, me=me, now=tx.now)),
+    )
 
 
 def _of_shift(row: After, *, me: UUID, now: datetime) -> tuple[Owed, ...]:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from shadowing.domain.bookings.states import TOOK_PLACE, State
 from shadowing.store.base import Query, record
 from shadowing.store.tables.bookings import shift
+from shadowing.store.tables.day import shift_day
 from shadowing.store.tables.followup import commitment, debrief, reflection
 from shadowing.store.tables.people import person, site, unit, unit_deputy
 
@@ -102,6 +103,20 @@ class Loops:
 
 def after(db: Connection, *, person_id: UUID) -> tuple[After, ...]:
     """List the shifts of a person that are over and not yet closed, the oldest first."""
+    return _after(db, person_id, shift.c.state.in_(OPEN_AFTER))
+
+
+def not_recorded(db: Connection, *, person_id: UUID, now: datetime) -> tuple[After, ...]:
+    """List the shifts of a person that are over, with nobody checked in and no word of theirs."""
+    mine = or_(
+        and_(shift.c.observer_id == person_id, shift_day.c.observer_says.is_(None)),
+        and_(shift.c.host_id == person_id, shift_day.c.host_says.is_(None)),
+    )
+    over = and_(_in(State.CONFIRMED), shift.c.ends_at <= now, shift_day.c.shift_id.is_not(None))
+    return _after(db, person_id, and_(over, mine))
+
+
+def _after(db: Connection, person_id: UUID, wanted: ColumnElement[bool]) -> tuple[After, ...]:
     mine = shift.c.observer_id == person_id
     other = case((mine, shift.c.host_id), else_=shift.c.observer_id)
     visitor, host = reflection.alias("of_visitor"), reflection.alias("of_host")
@@ -132,7 +147,8 @@ def after(db: Connection, *, person_id: UUID) -> tuple[After, ...]:
         .outerjoin(debrief, debrief.c.shift_id == shift.c.id)
         .outerjoin(visitor, _sent(visitor, "observer"))
         .outerjoin(host, _sent(host, "host"))
-        .where(or_(mine, shift.c.host_id == person_id), shift.c.state.in_(OPEN_AFTER))
+        .outerjoin(shift_day, shift_day.c.shift_id == shift.c.id)
+        .where(or_(mine, shift.c.host_id == person_id), wanted)
         .order_by(shift.c.ends_at, shift.c.id),
     )
     return tuple(record(After, row) for row in rows)

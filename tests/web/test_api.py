@@ -258,3 +258,20 @@ def test_the_document_lists_every_call_there_is(app):
 def test_what_is_not_there_is_a_problem_and_no_page(app):
     assert problem(app.test_client().get("/api/v1/nothing")) == (404, "not_found")
     assert problem(app.test_client().delete("/api/v1/shifts"))[0] == 405
+
+
+def test_check_in_and_check_out_take_the_same_facts_as_the_page(app, work, ward, observer):
+    """Rules D2, D5: well, a photo ID that was seen, a code for an early end."""
+    slot = ward.slot(mode="auto")
+    booked = observer.post("/shifts", {"slot": str(slot), "goal": GOAL}).json["id"]
+    work.clock.now = NOW + timedelta(days=14)
+    host = Caller(app, work, ward.host)
+    assert host.post(f"/shifts/{booked}/check-in", {"well": False}).status_code == 422
+    here = host.post(f"/shifts/{booked}/check-in", {"well": True, "id_seen": True})
+    assert here.json["state"] == "checked_in"
+    wrong = host.post(f"/shifts/{booked}/check-out", {"code": "he was rude"})
+    assert (wrong.status_code, wrong.json["code"]) == (422, "bad_value")
+
+    gone = host.post(f"/shifts/{booked}/check-out", {"code": "called_away"})
+
+    assert gone.json["state"] == "ended_early"

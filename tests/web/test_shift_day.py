@@ -282,3 +282,16 @@ def test_a_stranger_presses_nothing_and_learns_nothing(app, ward, shift, press):
         visitor.post(f"/shifts/{shift.id}/{press}", status=404, **fields)
         assert part
     assert states(ward.work) == ["confirmed"]
+
+
+@pytest.mark.parametrize("part", ["observer", "host"])
+def test_the_start_page_asks_whether_it_happened_until_somebody_says(app, ward, shift, part):
+    """Rule D10: letter, page and home."""
+    ward.work.clock.now = shift.ends_at + timedelta(hours=2)
+    visitor = browser(app, ward, part)
+    link = f'a[href="/shifts/{shift.id}/did-it-happen"]'
+    assert visitor.get("/").soup.select(link)
+    visitor.get(f"/shifts/{shift.id}")
+    visitor.post(f"/shifts/{shift.id}/did-it-happen", answer="yes")
+
+    assert not visitor.get("/").soup.select(link)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from shadowing import __version__
+from shadowing.domain.bookings.day import EndCode
 
 Schema = dict[str, Any]
 
@@ -164,8 +165,13 @@ KEY: Final = {
 }
 WELL: Final = {
     "type": "object",
-    "properties": {"well": {"type": "boolean"}},
+    "properties": {"well": {"type": "boolean"}, "id_seen": {"type": "boolean"}},
     "required": ["well"],
+    "additionalProperties": False,
+}
+WHY_EARLY: Final = {
+    "type": "object",
+    "properties": {"code": {"enum": [code.value for code in EndCode]}},
     "additionalProperties": False,
 }
 MOVE_TO: Final = {
@@ -187,7 +193,7 @@ def _move(words: str, *, body: Schema | None = None) -> Schema:
         },
     }
     if body:
-        told["requestBody"] = {"required": True, **_body(body)}
+        told["requestBody"] = {"required": bool(body.get("required")), **_body(body)}
     return {"post": told}
 
 
@@ -305,7 +311,7 @@ DOCUMENT: Final[Schema] = {
         "/shifts/{id}/move/decline": _answer("No to the new time; the old one stands"),
         "/shifts/{id}/move/withdraw": _answer("The observer takes the move back"),
         "/shifts/{id}/check-in": _move("The observer is here, and well", body=WELL),
-        "/shifts/{id}/check-out": _move("The visit is over"),
+        "/shifts/{id}/check-out": _move("The visit is over; a body is optional", body=WHY_EARLY),
     },
     "components": {
         "schemas": SCHEMAS,

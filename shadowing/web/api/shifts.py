@@ -134,15 +134,18 @@ def cancel(shift_id: UUID) -> Response:
 @needs(Action.SHIFT_CHECK_IN)
 def check_in(shift_id: UUID) -> Response:
     """Say that the observer is here, and well."""
-    body = reading.body("well")
-    return _moved(day.check_in, shift_id, well="yes" if body.get("well") is True else "")
+    body = reading.body("well", "id_seen")
+    well, seen = "yes" if body.get("well") is True else "", body.get("id_seen") is True
+    day.check_in(work(), actor(), shift_id=shift_id, well=well, id_seen=seen)
+    return answers.respond(HTTPStatus.OK, answers.shift(_view(shift_id)))
 
 
 @bp.post("/shifts/<uuid:shift_id>/check-out")
 @needs(Action.SHIFT_CHECK_OUT)
 def check_out(shift_id: UUID) -> Response:
-    """Say that the visit is over."""
-    return _moved(day.check_out, shift_id)
+    """Say that the visit is over; why it ended early may be told in a body, if there is one."""
+    code = reading.text(reading.body("code"), "code") if request.get_data() else ""
+    return _moved(day.check_out, shift_id, code=code)
 
 
 def _view(shift_id: UUID) -> looking.View:

@@ -75,6 +75,13 @@ ACTS: Final[Mapping[Kind, tuple[str, str, str, str, str]]] = {
         "/reflections/{shift}",
         "With {other}. You both see the answers when both are in.",
     ),
+    Kind.HAPPENED: (
+        "message-circle-question-mark",
+        "pine",
+        "Did it happen? Your shift on {unit}",
+        "/shifts/{shift}/did-it-happen",
+        "With {other}. Nobody checked in. One tap is enough.",
+    ),
     Kind.TALK: (
         "messages-square",
         "pine",
