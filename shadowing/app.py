@@ -14,7 +14,7 @@ from shadowing.config import Settings, folder, load
 from shadowing.domain.accounts import Lasting
 from shadowing.services.work import Clock, Work, clock_from, epoch_seconds, wall_clock
 from shadowing.store.engine import make_engine
-from shadowing.web import calendar, diary, messages, operations, participation, programs
+from shadowing.web import calendar, diary, messages, operations, participation, programs, sheets
 from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import changes as api_changes
@@ -67,6 +67,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     operations.bp,
     messages.bp,
     phone.bp,
+    sheets.bp,
 )
 """Pages for people."""
 TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (api.bp, api_changes.bp)
@@ -139,6 +140,7 @@ def _ground(settings: Settings, work: Work) -> Ground:
             idle=timedelta(minutes=settings.session_idle_minutes),
             longest=timedelta(hours=settings.session_hours),
         ),
+        texts=bool(settings.sms_url),
     )
 
 

@@ -75,6 +75,8 @@ class Action(StrEnum):
     OPERATIONS_SEE = "operations:see"
     MESSAGE_SEE = "message:see"
     MESSAGE_RESEND = "message:resend"
+    SHEET_SEE = "sheet:see"
+    SHEET_ENTER = "sheet:enter"
 
 
 class Relation(StrEnum):
@@ -181,6 +183,8 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.OPERATIONS_SEE: frozenset({(Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.MESSAGE_SEE: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.MESSAGE_RESEND: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
+    Action.SHEET_SEE: frozenset({UNIT, PROGRAM}),
+    Action.SHEET_ENTER: frozenset({UNIT, PROGRAM}),
 }
 
 EXCHANGED = {Relation.OBSERVER: Relation.FOLLOWER, Relation.HOST: Relation.FOLLOWED}

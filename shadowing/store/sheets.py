@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from shadowing.domain.people import Role
+from shadowing.store.tables.followup import commitment
 from shadowing.store.tables.people import person, person_role, site, unit
 
 
@@ -26,6 +27,7 @@ class Host:
     zone: str
 
 
+WAIT_FOR_HOST: Final = ("proposed", "done", "declined_with_reason")
 ON_PAPER: Final = (
     person.c.id,
     person.c.name,
@@ -86,3 +88,31 @@ def hosts(
         .order_by(unit.c.name, person.c.name),
     )
     return tuple(Host(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise that waits for a host's word."""
+
+    id: UUID
+    shift_id: UUID
+    owner_name: str
+    action: str
+    state: str
+
+
+def promises(db: Connection, *, host_id: UUID) -> tuple[Promise, ...]:
+    """List the promises to a host that wait for "these words are fine" or for "seen"."""
+    rows = db.execute(
+        select(
+            commitment.c.id,
+            commitment.c.shift_id,
+            person.c.name,
+            commitment.c.action,
+            commitment.c.state,
+        )
+        .join(person, commitment.c.owner_id == person.c.id)
+        .where(commitment.c.host_id == host_id, commitment.c.state.in_(WAIT_FOR_HOST))
+        .order_by(commitment.c.created_at),
+    )
+    return tuple(Promise(*row) for row in rows)

@@ -51,7 +51,7 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
         REFLECT,
         PROMISES,
     ),
-    Role.UNIT_MANAGER: (HOME, REQUESTS, UNITS, PROMISES),
+    Role.UNIT_MANAGER: (HOME, REQUESTS, UNITS, ("Paper", "/sheets", "printer"), PROMISES),
     Role.COORDINATOR: (
         ("Overview", "/", "house"),
         ("Rounds", "/rounds", "shuffle"),

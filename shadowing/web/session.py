@@ -46,6 +46,7 @@ class Ground:
         base_url: Where addresses that leave the house begin.
         lasting: How long people stay signed in.
         ics_hosts: Calendars that may lie in our own network.
+        texts: Whether text messages can be sent.
     """
 
     work: Work
@@ -53,6 +54,7 @@ class Ground:
     base_url: str
     lasting: Lasting
     ics_hosts: tuple[str, ...] = ()
+    texts: bool = False
 
 
 class Visitor(UserMixin):  # type: ignore[misc] # Flask-Login ships no types

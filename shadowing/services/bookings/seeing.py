@@ -20,6 +20,7 @@ NOT_AVAILABLE: Final = "not_available"
 TOLD_APART: Final = "clearance"
 LEARN_NO_MORE: Final = frozenset({By.OBSERVER, By.UNIT, By.BACKUP})
 SEEN_BY: Final[Mapping[str, frozenset[By]]] = {
+    "sheet.entered": frozenset({By.HOST, By.UNIT, By.COORDINATOR}),
     "day.said": frozenset(),
     "day.objected": frozenset({By.OBSERVER, By.COORDINATOR}),
     "day.let_stand": frozenset({By.OBSERVER, By.COORDINATOR}),

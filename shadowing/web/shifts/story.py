@@ -52,6 +52,7 @@ BY_SOMEBODY: Final[Mapping[str, str]] = {
     "day.objected": "{who} said that this is wrong",
     "day.let_stand": "{who} looked at it, and it stands",
     "debrief.moved": "{who} moved the talk",
+    "sheet.entered": "{who} entered what the host signed on paper",
     "shift.moved": "{who} moved it to this time",
     "move.asked": "{who} asked to move it",
     "move.host_yes": "{who} said yes to the new time",
