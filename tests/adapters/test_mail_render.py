@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from jinja2 import UndefinedError
 
-from shadowing.adapters.mail.render import KINDS, Facts, OtherTime, open_letters, write
+from shadowing.adapters.mail.render import KINDS, Facts, News, OtherTime, open_letters, write
 from shadowing.adapters.plain_text import one_line
 from tests.adapters.test_ical import HOSTILE
 
@@ -48,6 +48,17 @@ FULL = Facts(
     answer_by="Friday, March 5, 6:00 pm",
     deadline="Mon, Mar 8, 6:45 am",
     at="7:12 pm",
+    stayed="7:12 – 10:40 pm",
+    purpose="Those who decide about your work see it first.",
+    why="You come to see the work.",
+    rules=("Watch, and touch nothing.",),
+    ask_note="Ask when it is quiet.",
+    questions=("What slows you down?",),
+    acts=("Thank somebody by name.",),
+    leave_with=("one thing you did not know",),
+    consent="Your host asks each patient while you wait outside.",
+    moved_to="Tuesday, March 16, 7:15 – 11:00 pm",
+    news=(News(text="Your host said yes", url="https://h.example/shifts/4821"),),
     debrief_day="Thursday, March 11",
     debrief_times="3:00 – 3:30 pm",
     alternatives=OTHERS,
@@ -57,16 +68,23 @@ FULL = Facts(
     no_url="https://h.example/requests/4821/no",
 )
 MISSING = ("Confidentiality agreement", "Flu vaccination")
-ASK_A_HOST = {"request-received", "move-asked"}
+ASK_A_HOST = {"request-received", "request-lapsing", "move-asked"}
+TELL_WHAT_IS_MISSING = {kind for kind, needed in KINDS.items() if "missing" in needed}
 WHEN = {"invitation", "cancelled", "request-received", "not-available", "waiting-for-clearance"}
 BARRED = (
     r"(?i)\b(please|successful\w*|submit\w*|invalid|observers?|resources?|action items?|oops)\b"
 )
 
 
+def all_facts(kind):
+    """Tell all there is; what is missing, only where it is told."""
+    return replace(FULL, missing=MISSING) if kind in TELL_WHAT_IS_MISSING else FULL
+
+
 def the_fewest(kind):
     """Keep only the facts this kind cannot do without."""
     told = {f.name: getattr(FULL, f.name) for f in fields(Facts) if f.name in KINDS[kind]}
+    told |= {"missing": MISSING} if kind in TELL_WHAT_IS_MISSING else {}
     return Facts(recipient_name="Ada Lowry", organization="Cedar Hollow", **told)
 
 
@@ -104,7 +122,7 @@ class Words(HTMLParser):
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("amount", ["all facts", "the fewest"])
 def test_every_letter_is_whole(kind, amount):
-    letter = write(LETTERS, kind, FULL if amount == "all facts" else the_fewest(kind))
+    letter = write(LETTERS, kind, all_facts(kind) if amount == "all facts" else the_fewest(kind))
     page = Words(letter.html)
 
     assert page.open == []
@@ -123,17 +141,19 @@ def test_every_letter_is_whole(kind, amount):
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_text_and_html_lead_to_the_same_pages(kind):
-    letter = write(LETTERS, kind, replace(FULL, missing=MISSING if "wait" in kind else ()))
+    letter = write(
+        LETTERS, kind, replace(all_facts(kind), **({"missing": MISSING} if "wait" in kind else {}))
+    )
 
     assert set(re.findall(r"https://\S+", letter.text)) == set(Words(letter.html).links)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_letter_loads_nothing_and_watches_nobody(kind):
-    page = Words(write(LETTERS, kind, FULL).html)
+    page = Words(write(LETTERS, kind, all_facts(kind)).html)
 
     assert not {tag for tag, _ in page.tags} & {"img", "script", "link", "form", "input", "iframe"}
-    assert "url(" not in write(LETTERS, kind, FULL).html
+    assert "url(" not in write(LETTERS, kind, all_facts(kind)).html
     assert [attrs["lang"] for tag, attrs in page.tags if tag == "html"] == ["en-US"]
     assert [tag for tag, _ in page.tags].count("h1") == 1
     assert [tag for tag, _ in page.tags].count("title") == 1
@@ -165,7 +185,7 @@ def test_the_host_is_asked_who_when_why_and_that_no_answer_is_fine():
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - ASK_A_HOST))
 def test_a_goal_is_told_to_nobody_but_the_host_who_is_asked(kind):
     """Rule N3 keeps it out of calendars; no other letter needs it."""
-    letter = write(LETTERS, kind, FULL)
+    letter = write(LETTERS, kind, all_facts(kind))
 
     assert FULL.goal not in letter.text + letter.html
 
