@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from shadowing.adapters import reference
-from shadowing.domain.bookings.asking import AlreadyAsked, SlotFull, SlotGone
+from shadowing.domain.bookings.asking import AlreadyAsked, Overlap, SlotFull, SlotGone
 from shadowing.domain.bookings.states import AHEAD, WAITING
 from shadowing.domain.bookings.timing import answer_by
 from shadowing.domain.clearance.evidence import Effect
@@ -63,6 +63,7 @@ class Card:
         held_until: For a seat this person holds.
         shift_id: Of this person's own request or shift.
         warnings: Codes of what speaks against it without standing in the way (B7).
+        clash_id: Of another shift of theirs that lies in the way (B7).
     """
 
     slot_id: UUID
@@ -93,6 +94,7 @@ class Card:
     held_until: datetime | None
     shift_id: UUID | None
     warnings: tuple[str, ...] = ()
+    clash_id: UUID | None = None
 
     @property
     def bookable(self) -> bool:
@@ -146,7 +148,6 @@ def own(tx: Tx, *, person_id: UUID) -> Own:
 
 def make(seen: View, offer: Offer, *, mine: Own) -> Card:
     """Make the card of one slot."""
-    known = reference.load()
     unit = seen.units[offer.unit_id]
     about = clearing.offered(offer)
     missing = clearing.missing(seen.record, unit=unit, span=offer.interval, about=about)
@@ -162,7 +163,7 @@ def make(seen: View, offer: Offer, *, mine: Own) -> Card:
         zone=unit.zone,
         host_name=_host_name(offer),
         host_role=offer.host_role,
-        role_label=known.role(offer.host_role).label,
+        role_label=reference.load().role(offer.host_role).label,
         unit_id=unit.id,
         unit_name=unit.name,
         site_name=unit.site_name,
@@ -183,12 +184,24 @@ def make(seen: View, offer: Offer, *, mine: Own) -> Card:
         held_until=hold.expires_at if hold else None,
         shift_id=shift.id if shift else None,
         warnings=_warnings(offer, mine),
+        clash_id=_clash(reasons, mine),
     )
 
 
 def _warnings(offer: Offer, mine: Own) -> tuple[str, ...]:
     clash = offer.id not in mine.shifts and clashes(offer.interval, mine.diary)
     return (OWN_DIARY,) if clash else ()
+
+
+def _clash(reasons: Iterable[Refusal], mine: Own) -> UUID | None:
+    """Find the own shift that an overlap is about; a debrief or the diary is none."""
+    spans = [
+        (reason.facts["starts_at"], reason.facts["ends_at"])
+        for reason in reasons
+        if isinstance(reason, Overlap)
+    ]
+    found = (one.id for one in mine.shifts.values() if (one.starts_at, one.ends_at) in spans)
+    return next(found, None)
 
 
 def _unit_yes(unit: Unit) -> bool:

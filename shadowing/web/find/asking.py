@@ -22,7 +22,7 @@ from shadowing.services.bookings import asking, choosing
 from shadowing.services.bookings.asking import Ask
 from shadowing.services.bookings.choosing import Choice
 from shadowing.web.fields import AreaField, TickField
-from shadowing.web.find import words
+from shadowing.web.find import ways, words
 from shadowing.web.forms import HouseForm
 from shadowing.web.session import actor, needs, today, work
 
@@ -195,7 +195,7 @@ def _refused(choice: Choice, *reasons: Refusal) -> ResponseReturnValue:
     page = render_template(
         "find/refused.html",
         title=_title(reasons[0]),
-        said=words.said(told, card.zone),
+        said=ways.helped(told, card),
         goal=goal_kept,
         tell_me=url_for("wishes.seat", slot_id=card.slot_id)
         if isinstance(reasons[0], SlotFull)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from shadowing.adapters import plain_time
-from shadowing.domain.bookings.asking import DebriefOwed, NotAvailable, PromiseOverdue
+from shadowing.domain.bookings.asking import NotAvailable
 from shadowing.domain.clearance.evidence import Due, Effect, Missing, Reason
 from shadowing.domain.clearance.wording import text_version
 from shadowing.domain.errors import Refusal
@@ -21,6 +21,7 @@ from shadowing.domain.people import initials
 from shadowing.services.bookings.cards import OWN_DIARY, Card, Face
 from shadowing.services.bookings.choosing import Choice, Item
 from shadowing.services.bookings.offers import Place
+from shadowing.web.find import ways
 from shadowing.web.sentences import sentence
 from shadowing.web.session import now, today, zone
 
@@ -140,12 +141,8 @@ def _way_on(card: Card) -> tuple[str, str, str]:
         return card.face, url_for("asking.check", slot_id=card.slot_id), ""
     if card.bookable:
         return card.face, url_for("asking.goal", slot_id=card.slot_id), ""
-    for reason in card.reasons:
-        if isinstance(reason, DebriefOwed):
-            return card.face, f"{SHIFTS}{reason.facts['shift_id']}", "Record the talk"
-        if isinstance(reason, PromiseOverdue):
-            return card.face, "/commitments", "Update your promise"
-    return card.face, "", ""
+    text, url = ways.best(card)
+    return card.face, url, text
 
 
 def _lengths(card: Card) -> Iterable[str]:
