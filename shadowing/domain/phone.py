@@ -48,7 +48,17 @@ SCOPES: Final[Mapping[Purpose, frozenset[Action]]] = {
         {Action.SHIFT_SEE, Action.GOAL_SEE, Action.SHIFT_ACCEPT, Action.SHIFT_DECLINE}
     ),
     Purpose.SHIFT: frozenset({Action.SHIFT_SEE, Action.SHIFT_CANCEL}),
-    Purpose.DAY: frozenset({Action.SHIFT_SEE, Action.SHIFT_CHECK_IN, Action.SHIFT_CHECK_OUT}),
+    Purpose.DAY: frozenset(
+        {
+            Action.SHIFT_SEE,
+            Action.SHIFT_CHECK_IN,
+            Action.SHIFT_CHECK_OUT,
+            Action.SHIFT_PAUSE,
+            Action.SHIFT_NO_SHOW,
+            Action.SHIFT_HAPPENED,
+            Action.PATIENTS_RECORD,
+        }
+    ),
     Purpose.TALK: frozenset({Action.SHIFT_SEE, Action.DEBRIEF_MARK}),
     Purpose.WRITE: frozenset({Action.REFLECTION_WRITE}),
     Purpose.PROMISES: frozenset({Action.COMMITMENT_SEE, Action.COMMITMENT_AGREE}),
@@ -62,7 +72,7 @@ ABOUT_NO_SHIFT: Final = frozenset({Purpose.HOURS, Purpose.BREAK})
 LABELS: Final[Mapping[Purpose, str]] = {
     Purpose.ANSWER: "Answer",
     Purpose.SHIFT: "See it, or call it off",
-    Purpose.DAY: "On the day, check in and out",
+    Purpose.DAY: "On the day",
     Purpose.TALK: "Say that you talked",
     Purpose.WRITE: "Write your side",
     Purpose.PROMISES: "Read it, and answer",
@@ -78,6 +88,8 @@ IN_A_TEXT: Final[Mapping[str, tuple[Purpose, ...]]] = {
     "invitation": (Purpose.SHIFT,),
     HOST_REMINDER: (Purpose.DAY, Purpose.SHIFT),
     "checked-in": (Purpose.DAY,),
+    "did-it-happen": (Purpose.DAY,),
+    "move-asked": (Purpose.ANSWER,),
     "shift-done": (Purpose.WRITE, Purpose.TALK),
     "ended-early": (Purpose.WRITE, Purpose.TALK),
     TALK_REMINDER: (Purpose.TALK,),
@@ -115,7 +127,7 @@ def expires(
     if purpose is Purpose.PROMISES:
         return now + FOR_PROMISES
     if purpose is Purpose.ANSWER and answer_by is not None:
-        return max(answer_by, now + timedelta(hours=1))
+        return answer_by if answer_by > now else now + FOR_HOURS
     if ends_at is None or purpose in ABOUT_NO_SHIFT:
         return now + FOR_HOURS
     after = AFTER_A_SHIFT if purpose in {Purpose.TALK, Purpose.WRITE} else AFTER_A_DAY

@@ -1,5 +1,6 @@
 """Letters: what is due is sent once, in order, with the same bytes; what is stale is not."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from shadowing.services import demo
 from shadowing.services.accounts import entering
 from shadowing.services.bookings import answering
 from shadowing.services.bookings import clock as shift_clock
+from shadowing.services.notifications import timetable
 from shadowing.services.notifications.delivery import deliver
 from shadowing.store import journal
 from shadowing.store.accounts import entrance
@@ -330,3 +332,23 @@ def test_a_sign_in_link_that_ran_out_while_mail_was_down_is_not_sent(ward, clock
     assert mailbox.ids == []
     assert states(ward.work) == [("sign-in-link", "superseded")]
     assert waiting_rows(ward.work)[0].trouble.startswith("its link ran out")
+
+
+def test_no_letter_but_the_sign_in_link_carries_a_key(work, clock, mailbox):
+    """Rule P17: every address in a letter is a page that asks who one is, or open to everybody."""
+    demo.load(work, password=None, today=clock.now.date())
+    clock.now = clock.now.replace(hour=18)
+    shift_clock.run(work)
+    timetable.plan(work)
+    deliver(work, mailbox.office())
+
+    found = {
+        re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", link)
+        for message in mailbox.messages
+        for link in re.findall(rf"{BASE_URL}(/[^\s<>\"]*)", words_of(message))
+    }
+    assert found
+    plain = r"/(help|shifts|requests|availability|account|requirements\S*)?"
+    of_one = r"/(shifts|slots|reflections|sheets|units)/ID(/[a-z-]+)*(\?answer=(yes|no))?"
+    pages = rf"{plain}|{of_one}"
+    assert [link for link in found if not re.fullmatch(pages, link)] == []

@@ -261,7 +261,7 @@ def test_the_day_before_the_phone_has_the_days_link(ward, work, clock, mailbox, 
     timetable.plan(work)
     send(ward, mailbox, phones)
 
-    link = opened(ward, phones, "On the day, check in and out")
+    link = opened(ward, phones, "On the day")
     assert link.purpose is Purpose.DAY
     assert link.actor.scopes == SCOPES[Purpose.DAY]
 

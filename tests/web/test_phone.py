@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from shadowing.adapters.credentials import digest, new_short_token
 from shadowing.domain.phone import Purpose
+from shadowing.services.bookings import today
 from shadowing.store import phone
 from shadowing.store.phone import NewLink
 from shadowing.store.tables import people
@@ -118,6 +119,34 @@ def test_the_day_is_checked_in_and_out(app, work, clock, ward):
     browser.post(path, do="check-out")
 
     assert state(work) == "completed"
+
+
+def test_the_visitor_steps_out_and_patients_are_counted(app, work, clock, ward):
+    """Rules D6, D8: one tap each, a count and nothing else."""
+    shift = ask(ward, mode="auto")
+    path = link(ward, Purpose.DAY, shift.id)
+    clock.now = shift.starts_at
+    browser = Visitor(app)
+    browser.get(path)
+    browser.post(path, do="check-in", well="yes")
+    for do in ("pause", "resume", "asked-yes", "preferred-not"):
+        assert browser.get(path).soup.select(f"button[value={do}]"), do
+        browser.post(path, do=do)
+
+    counts = today.read(work, ward.as_host(), shift_id=shift.id).counts
+    assert (counts.pauses, counts.patients_asked, counts.preferred_not) == (1, True, 1)
+
+
+def test_whether_it_happened_is_said_by_one_tap(app, work, clock, ward):
+    """Rule D10."""
+    shift = ask(ward, mode="auto")
+    path = link(ward, Purpose.DAY, shift.id)
+    clock.now = shift.ends_at + timedelta(hours=3)
+    browser = Visitor(app)
+    browser.get(path)
+    browser.post(path, do="happened-no")
+
+    assert state(work) == "no_show"
 
 
 def test_the_talk_is_recorded(app, work, ward):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +20,17 @@ from shadowing.domain.bookings.timing import check_in_window
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.phone import Purpose
 from shadowing.domain.policy import Actor
-from shadowing.services.bookings import answering, day, debriefing, looking, moving
+from shadowing.services.bookings import (
+    absence,
+    afterwards,
+    answering,
+    day,
+    debriefing,
+    looking,
+    moving,
+    stepping,
+    today,
+)
 from shadowing.services.bookings.looking import View
 from shadowing.services.phone import Opened
 from shadowing.services.work import Work
@@ -52,6 +63,14 @@ DOES: Final[Mapping[str, Do]] = {
     "check-in": _check_in,
     "check-out": day.check_out,
     "mark-held": debriefing.mark_held,
+    "pause": stepping.pause,
+    "resume": stepping.resume,
+    "asked-yes": partial(stepping.asked_each, each="yes"),
+    "asked-no": partial(stepping.asked_each, each="no"),
+    "preferred-not": partial(stepping.preferred_not, more=1),
+    "no-show": absence.did_not_come,
+    "happened-yes": partial(afterwards.say, happened=True),
+    "happened-no": partial(afterwards.say, happened=False),
     "accept-move": moving.accept,
     "decline-move": moving.decline,
 }
@@ -63,13 +82,29 @@ PRESSES: Final[Mapping[Purpose, tuple[Press, ...]]] = {
         Press("decline-move", "Leave it where it is", "2"),
     ),
     Purpose.SHIFT: (Press("cancel", "Call it off", "bad"),),
-    Purpose.DAY: (Press("check-in", "Check in"), Press("check-out", "Check out")),
+    Purpose.DAY: (
+        Press("happened-yes", "Yes, it took place"),
+        Press("happened-no", "No, it did not", "2"),
+        Press("check-in", "Check in"),
+        Press("no-show", "The visitor did not come", "2"),
+        Press("check-out", "Check out"),
+        Press("pause", "Ask the visitor to step out", "2"),
+        Press("resume", "The visitor is back in", "2"),
+        Press("asked-yes", "Each patient was asked", "2"),
+        Press("asked-no", "Not each patient was asked", "2"),
+        Press("preferred-not", "One patient preferred not", "2"),
+    ),
     Purpose.TALK: (Press("mark-held", "We talked"),),
 }
+SEVERAL: Final[Mapping[str, tuple[str, ...]]] = {
+    "happened": ("happened-yes", "happened-no"),
+    "patients": ("asked-yes", "asked-no", "preferred-not"),
+}
+"""What one answer of the day may be."""
 TITLES: Final[Mapping[Purpose, str]] = {
     Purpose.ANSWER: "Can {visitor} join you?",
     Purpose.SHIFT: "{visitor} joins you",
-    Purpose.DAY: "{visitor} is with you",
+    Purpose.DAY: "The day with {visitor}",
     Purpose.TALK: "Your talk with {visitor}",
 }
 LINES: Final[Mapping[Purpose, str]] = {
@@ -87,7 +122,7 @@ def page(opened: Opened, token: str) -> ResponseReturnValue:
     if shift_id is None:
         raise NotFound(subject="phone link")
     view = looking.show(work(), opened.actor, shift_id=shift_id)
-    presses = _presses(view, opened.purpose)
+    presses = _presses(view, opened)
     if request.method == "POST":
         wanted = request.form.get("do", "")
         if wanted in {each.do for each in presses}:
@@ -98,9 +133,13 @@ def page(opened: Opened, token: str) -> ResponseReturnValue:
     return _shown(view, opened, token, presses)
 
 
-def _presses(view: View, purpose: Purpose) -> tuple[Press, ...]:
+def _presses(view: View, opened: Opened) -> tuple[Press, ...]:
     """List the buttons of a purpose that do something now."""
+    purpose = opened.purpose
     can = set(view.moves)
+    if purpose is Purpose.DAY:
+        can |= set(today.read(work(), opened.actor, shift_id=view.shift.id).moves)
+        can |= {one for name, ones in SEVERAL.items() if name in can for one in ones}
     for change in view.changes:
         if change.kind is Kind.MOVE:
             can |= {f"{one}-move" for one in change.can}
@@ -126,7 +165,7 @@ def _shown(
 ) -> ResponseReturnValue:
     visitor = short(view.observer)
     purpose = opened.purpose
-    today = now().astimezone(ZoneInfo(view.zone)).date()
+    on = now().astimezone(ZoneInfo(view.zone)).date()
     opens = check_in_window(view.shift.starts_at, view.shift.ends_at).start
     early = purpose is Purpose.DAY and view.face == State.CONFIRMED and now() < opens
     return render_template(
@@ -142,8 +181,8 @@ def _shown(
         record=promises(view.record) if view.record and purpose is Purpose.ANSWER else None,
         presses=presses,
         moves=[each for each in view.changes if each.kind is Kind.MOVE and each.can],
-        opens=moment(opens, view.zone, today=today) if early else "",
-        answer_by=moment(view.shift.answer_by, view.zone, today=today),
+        opens=moment(opens, view.zone, today=on) if early else "",
+        answer_by=moment(view.shift.answer_by, view.zone, today=on),
         asks=any(each.do == "accept" for each in presses),
         well=f"I asked, and {visitor} is well today",
         idle=DONE_ALREADY,
