@@ -104,7 +104,11 @@ def test_who_stands_in_sees_the_shift_as_its_host_does_less_the_reflection(
     page = theirs.get("/availability/hosting")
     address = page.soup.select_one("a[href*='/shifts/']")["href"]
     assert address.endswith(str(asked.id))
-    assert GOAL in theirs.get(address).words
+    page = theirs.get(address)
+    assert GOAL in page.words
+    assert "You stand in." in page.words
+    who = makers.actor(work, colleague, "host").name
+    assert f"{who} stands in." in browser.get(address).words
     for way in (f"/reflections/{asked.id}", f"/reflections/{asked.id}/both"):
         theirs.get(way, status=404)
 
@@ -112,6 +116,7 @@ def test_who_stands_in_sees_the_shift_as_its_host_does_less_the_reflection(
     leave = page.soup.select_one("form[action$='/no']")["action"]
     send(theirs, leave)
     theirs.get(address, status=404)
+    assert "The unit’s lead stands in." in browser.get(address).words
 
 
 def test_a_host_takes_back_who_stands_in(ward, browser):

@@ -51,6 +51,7 @@ History = tuple[tuple[datetime, journal.Entry], ...]
 NO_TO_A_CHANGE: Final = frozenset({"move.declined", "move.lapsed"})
 """Told to a visitor as "not available", like a no to the shift itself (8.1)."""
 ON_SITE: Final = frozenset({State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED, State.CHECKED_IN})
+STANDS_IN: Final = frozenset({State.CONFIRMED, State.CHECKED_IN})
 PAIR: Final = frozenset({By.OBSERVER, By.HOST})
 
 
@@ -99,6 +100,7 @@ class View:
         open_items: What it still needs to close, for the two; of the talk alone for others (8.1).
         ticks: What they tick for this shift before or at check-in.
         limits: What has to be kept to on the unit, without why (C4).
+        backup: Who stands in, from the confirmation on; nobody means the unit's lead (D7).
     """
 
     shift: Shift
@@ -123,6 +125,7 @@ class View:
     ticks: tuple[Tick, ...] = ()
     limits: tuple[Limit, ...] = ()
     messages: tuple[Message, ...] = ()
+    backup: Seen | None = None
 
 
 def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
@@ -157,6 +160,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         observer=observer,
         host=host,
         unit=unit,
+        backup=_backup(tx, shift),
         zone=people.zone_of(tx.db, site_id=shift.site_id),
         goal=told.goal,
         access_needs=told.access_needs,
@@ -174,6 +178,12 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         limits=readiness.limits(tx, shift) if shift.state in ON_SITE else (),
         messages=messages.told(tx, shift, part=part),
     )
+
+
+def _backup(tx: Tx, shift: Shift) -> Seen | None:
+    if shift.backup_id is None or shift.state not in STANDS_IN:
+        return None
+    return seen_person(people.find(tx.db, person_id=shift.backup_id), side="c")
 
 
 def _open_items(tx: Tx, shift: Shift, *, part: By) -> tuple[closing.Missing, ...]:

@@ -29,6 +29,7 @@ DELIVERED: Final = {
     "": ("line", "calendar", "On record"),
 }
 DROPPED: Final = ("line", "minus", "Not needed any more")
+STANDS_IN: Final = frozenset({"confirmed", "checked_in"})
 STATUS: Final = {"TENTATIVE": "on hold", "CONFIRMED": "firm", CANCELLED: "taken back"}
 
 
@@ -71,11 +72,21 @@ def facts(view: View) -> tuple[Sign, ...]:
             *every,
             ("phone", "On the day", f"{unit.name}, {unit.phone}" if unit.phone and ahead else ""),
             ("shirt", "Wear", wear if visits else ""),
+            ("users-round", "If the host is busy", _stands_in(view)),
             ("building-2", "Site", f"{unit.site_name}, {unit.organization_name}"),
             ("map", "Parking", unit.parking if visits else ""),
             ("user-round-check", "Patients", known.consents[unit.consent].note if visits else ""),
         ]
     return tuple(fact for fact in every if fact[2])
+
+
+def _stands_in(view: View) -> str:
+    """Say who stands in (D7), once it is confirmed and while it is ahead or under way."""
+    if view.face not in STANDS_IN:
+        return ""
+    if view.part is By.BACKUP:
+        return "You stand in."
+    return f"{view.backup.name} stands in." if view.backup else "The unit’s lead stands in."
 
 
 def _note(view: View) -> str:
