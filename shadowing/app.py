@@ -30,6 +30,7 @@ from shadowing.web.followup import commitments, reflections
 from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
+from shadowing.web.people import pages as people
 from shadowing.web.phone import pages as phone
 from shadowing.web.session import Ground, check_door, open_door
 from shadowing.web.shifts import afterwards, day, hours, lists, moves, moving, passes, show, ticks
@@ -63,6 +64,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     calendar.bp,
     programs.bp,
     units.bp,
+    people.bp,
     guide.bp,
     operations.bp,
     messages.bp,

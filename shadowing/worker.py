@@ -20,7 +20,7 @@ from shadowing.adapters.mail.transport import open_transport
 from shadowing.adapters.texts import open_texts
 from shadowing.config import Settings, folder
 from shadowing.services import diary
-from shadowing.services.availability import horizon, load
+from shadowing.services.availability import horizon, leavers, load
 from shadowing.services.bookings import clock, debriefing, gate, lapsing, wishing
 from shadowing.services.clearance import turning
 from shadowing.services.notifications import timetable
@@ -92,6 +92,7 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         Job("waiting", lambda: wishing.run(work), every=30),
         Job("diaries", lambda: _diaries(work, settings, stopped), every=20),
         Job("slots", lambda: horizon.extend_all(work), every=300),
+        Job("leavers", lambda: leavers.close_due(work), every=60),
         Job("load", lambda: load.pause_costly(work), every=60),
         Job("closing", lambda: debriefing.close_due(work), every=60),
         Job("retention", lambda: _forget(work), every=3600, rest=timedelta(hours=23)),

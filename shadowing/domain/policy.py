@@ -72,6 +72,8 @@ class Action(StrEnum):
     UNIT_SEE = "unit:see"
     UNIT_CHANGE = "unit:change"
     UNIT_PAUSE = "unit:pause"
+    PERSON_SEE = "person:see"
+    PERSON_CHANGE = "person:change"
     OPERATIONS_SEE = "operations:see"
     MESSAGE_SEE = "message:see"
     MESSAGE_RESEND = "message:resend"
@@ -180,6 +182,15 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.UNIT_SEE: frozenset({UNIT, PROGRAM}),
     Action.UNIT_CHANGE: frozenset({UNIT, PROGRAM}),
     Action.UNIT_PAUSE: frozenset({UNIT, PROGRAM}),
+    Action.PERSON_SEE: frozenset(
+        {
+            PROGRAM,
+            (Role.HR, Relation.ORGANIZATION),
+            (Role.PARTNER_COORDINATOR, Relation.ORGANIZATION),
+            (Role.SYSADMIN, Relation.ORGANIZATION),
+        }
+    ),
+    Action.PERSON_CHANGE: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.OPERATIONS_SEE: frozenset({(Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.MESSAGE_SEE: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.MESSAGE_RESEND: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),

@@ -91,6 +91,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "authorization_missing": "Enter who authorized visits, under which reference, and until when.",
     "pause_too_short": "Choose a last day from today on, within a year.",
     "booked_in_the_way": "Look at the shifts that stay booked, then save again.",
+    # People
+    "role_not_yours": "Ask a system administrator. HR and system administrators are theirs to add.",
+    "not_yourself": "Ask a colleague to do this. Nobody takes their own access away.",
+    "in_a_circle": "Choose another manager. This one reports to the person you are changing.",
+    "unit_missing": "Choose a unit and a role there. A clinician who hosts needs both.",
     # A program
     "cycles_meet": "Choose other days. They meet those of “{label}”.",
     "cycle_backwards": "Choose a last day after the first.",
@@ -164,6 +169,8 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "not_a_calendar_address": "Enter an address that begins with https:// or webcal://.",
     "no_file": "Choose a file.",
     "unreadable_file": "Choose another file. This one cannot be read: {why}.",
+    "no_role": "Choose one role or more.",
+    "unknown_person": "Choose somebody of your organization.",
     "not_an_address": "Enter an email address, like name@example.org.",
     "out_of_range": "Stay between {least} and {most}.",
     "too_many": "Enter fewer: {most} at most.",

@@ -31,6 +31,7 @@ LISTS = (
     (Role.OBSERVER, "/commitments"),
     (Role.OBSERVER, "/reflections"),
     (Role.COORDINATOR, "/messages"),
+    (Role.COORDINATOR, "/people"),
 )
 # They count, or show the first few.
 SUMMARIES = (

@@ -262,6 +262,11 @@ def follow_diary(work: Work, actor: Actor) -> None:
     _extend(work, actor.person_id)
 
 
+def renew_host(work: Work, *, host_id: UUID) -> bool:
+    """Renew the slots of one host, because what is kept of them changed; booked ones stay."""
+    return _extend(work, host_id)
+
+
 def renew_unit(work: Work, *, unit_id: UUID) -> int:
     """Renew the slots of every host of a unit, because the unit changed; booked ones stay.
 

@@ -14,6 +14,7 @@ from shadowing.domain.bookings.states import State
 from shadowing.services.bookings import (
     closing_hours,
     lapsing,
+    leavers,
     moves,
     moving,
     other_hours,
@@ -46,7 +47,7 @@ def run(work: Work) -> int:
             due = find(tx)
         moved += sum(act(work, shift_id=shift_id) for shift_id in due)
     moved += overdue.run(work)
-    moved += pausing.stop_due(work)
+    moved += pausing.stop_due(work) + leavers.end_due(work)
     moved += lapsing.run(work) + lapsing.release(work)
     with work.write() as tx:
         slots.end_holds(tx.db, at=tx.now)

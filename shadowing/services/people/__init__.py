@@ -1,0 +1,1 @@
+"""The roster: who is in, what they are, and who has left."""
