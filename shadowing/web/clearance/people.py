@@ -47,6 +47,12 @@ class ClaimForm(HouseForm):
     evidence = LineField("Where is the proof kept?", most=LONGEST_POINTER)
 
 
+class EnterForm(ClaimForm):
+    """The same, entered by whoever has checked it; it may stand beside a waiver."""
+
+    code = MenuField("Requirement", needed="Choose what was done.", id="enter-code")
+
+
 @bp.get("/requirements/people")
 @needs(Action.CREDENTIAL_SEE)
 def listed() -> ResponseReturnValue:
@@ -129,7 +135,7 @@ def claim(person_id: UUID) -> ResponseReturnValue:
 @needs(Action.CREDENTIAL_VERIFY)
 def enter(person_id: UUID) -> ResponseReturnValue:
     """Put on record what a verifier has checked themselves."""
-    form = ClaimForm()
+    form = EnterForm()
     _, told = desk.one(work(), actor(), person_id=person_id)
     form.code.choices = offered(_enterable(told.lines))
     if not form.submitted():
@@ -185,13 +191,13 @@ def _page(
     *,
     waiver: WaiverForm | None = None,
     claim: ClaimForm | None = None,
-    enter: ClaimForm | None = None,
+    enter: EnterForm | None = None,
 ) -> ResponseReturnValue:
     who = actor()
     person, told = desk.one(work(), who, person_id=person_id)
     waiver = waiver or WaiverForm(formdata=None)
     claim = claim or ClaimForm(formdata=None)
-    enter = enter or ClaimForm(formdata=None)
+    enter = enter or EnterForm(formdata=None)
     can_enter = _enterable(told.lines) if person_id != who.person_id else []
     enter.code.choices = offered(can_enter)
     can_waive, can_claim = _waivable(told.lines), _claimable(told.lines)
