@@ -30,9 +30,13 @@ from shadowing.domain.people import Role
 from shadowing.logs import to_stderr
 from shadowing.services import demo, operations
 from shadowing.services.accounts import newcomers, tokens
+from shadowing.services.availability import leavers
+from shadowing.services.bookings import leavers as shift_leavers
+from shadowing.services.people import importing
 from shadowing.services.work import Work, epoch_seconds
 from shadowing.store import migrations
 from shadowing.web.pages import ROLE_WORDS
+from shadowing.web.people.words import WHAT, worded
 from shadowing.web.sentences import field_of, sentence
 
 Args = ParamSpec("Args")
@@ -247,6 +251,38 @@ def add_person(
         organization=organization,
     )
     click.echo(f"{settings.base_url}/sign-in/link/{token}")
+
+
+@cli.group(cls=House)
+def roster() -> None:
+    """The roster as a file."""
+
+
+@roster.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+@click.option("--organization", default="", help="Name or code; the largest unless named.")
+@opened
+def import_roster(
+    _settings: Settings, work: Work, *, file: Path, dry_run: bool, organization: str
+) -> None:
+    """Create, update and deactivate people as FILE says: all of it, or nothing."""
+    if file.stat().st_size > LARGEST_FILE:
+        refuse(f"Split the file. It is larger than {LARGEST_FILE // 1024 // 1024} MB.")
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        refuse("Save the file as CSV in UTF-8, then import it again.")
+    report = importing.from_file(work, text, actor=None, organization=organization, dry_run=dry_run)
+    for fault in report.faults:
+        click.echo(worded(fault), err=True)
+    if report.faults:
+        refuse(f"{len(report.faults)} to mend. Nothing was changed.")
+    if not dry_run:
+        shift_leavers.end_due(work)
+        leavers.close_due(work)
+    would = "Would be: " if dry_run else ""
+    click.echo(would + ", ".join(f"{report.number(what)} {what}" for what in WHAT))
 
 
 @cli.group(cls=House)

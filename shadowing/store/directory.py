@@ -78,6 +78,39 @@ class Past:
     unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """By what somebody is known in files: ``key`` is their id here."""
+
+    key: UUID
+    organization_id: UUID
+    external_id: str | None
+    email: str | None
+
+
+def keyed(db: Connection) -> tuple[Keyed, ...]:
+    """List everybody there is by what names them: addresses are unique across organizations."""
+    rows = db.execute(
+        select(person.c.id, person.c.organization_id, person.c.external_id, person.c.email)
+    )
+    return tuple(record(Keyed, row) for row in rows)
+
+
+def unit_codes(db: Connection, *, organization_id: UUID) -> tuple[tuple[str, UUID], ...]:
+    """List the units of an organization by code."""
+    rows = db.execute(
+        select(unit.c.code, unit.c.id)
+        .join(site, site.c.id == unit.c.site_id)
+        .where(site.c.organization_id == organization_id)
+    )
+    return tuple((row.code, row.id) for row in rows)
+
+
+def set_manager(db: Connection, *, person_id: UUID, manager_id: UUID | None) -> None:
+    """Write to whom a person reports."""
+    db.execute(update(person).where(person.c.id == person_id).values(manager_id=manager_id))
+
+
 def listed(
     db: Connection, wanted: Wanted, *, organization_id: UUID, first: int, most: int
 ) -> tuple[int, tuple[Line, ...]]:

@@ -18,7 +18,7 @@ from shadowing.adapters.mail.message import checked_address
 from shadowing.adapters.plain_text import one_line
 from shadowing.domain.accounts import EmailTaken
 from shadowing.domain.errors import BadValue
-from shadowing.domain.people import Role
+from shadowing.domain.people import PersonKind, Role
 from shadowing.domain.policy import Action, Actor
 from shadowing.domain.roster import (
     Details,
@@ -75,6 +75,7 @@ def desk(work: Work, actor: Actor, *, person_id: UUID | None = None) -> Desk:
 def details_of(person: Person) -> Details:
     """Read the details of a person as the roster keeps them."""
     plain = {name: getattr(person, name) for name in FIELDS}
+    plain["kind"] = PersonKind(person.kind)
     return Details(**plain, email=person.email or "", roles=person.roles)
 
 
@@ -91,7 +92,7 @@ def invite(work: Work, actor: Actor, wanted: Details) -> UUID:
         kept = _fit(tx, actor, wanted, before=None)
         person_id = directory.add(
             tx.db,
-            _values(kept),
+            values_of(kept),
             roles=kept.roles,
             organization_id=actor.organization_id,
             at=tx.now,
@@ -116,7 +117,7 @@ def change(work: Work, actor: Actor, wanted: Details, *, person_id: UUID) -> Non
         person = people.lock(tx.db, person_id=person_id)
         kept = _fit(tx, actor, wanted, before=person)
         was = details_of(person)
-        directory.change(tx.db, _values(kept), roles=kept.roles, person_id=person_id)
+        directory.change(tx.db, values_of(kept), roles=kept.roles, person_id=person_id)
         if kept.email != was.email:
             entrance.end_links(tx.db, person_id=person_id, at=tx.now)
         if kept.roles != was.roles:
@@ -231,7 +232,8 @@ def tidied(wanted: Details) -> Details:
     return replace(wanted, name=one_line(wanted.name), email=address)
 
 
-def _values(kept: Details) -> dict[str, object]:
+def values_of(kept: Details) -> dict[str, object]:
+    """Say what is written of a person, by column."""
     plain = {name: getattr(kept, name) for name in FIELDS}
     return {**plain, "kind": kept.kind.value, "email": kept.email or None}
 
