@@ -14,7 +14,17 @@ from shadowing.config import Settings, folder, load
 from shadowing.domain.accounts import Lasting
 from shadowing.services.work import Clock, Work, clock_from, epoch_seconds, wall_clock
 from shadowing.store.engine import make_engine
-from shadowing.web import calendar, diary, messages, operations, participation, programs, sheets
+from shadowing.web import (
+    acting,
+    allowances,
+    calendar,
+    diary,
+    messages,
+    operations,
+    participation,
+    programs,
+    sheets,
+)
 from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import changes as api_changes
@@ -33,7 +43,19 @@ from shadowing.web.pages import dress
 from shadowing.web.people import pages as people
 from shadowing.web.phone import pages as phone
 from shadowing.web.session import Ground, check_door, open_door
-from shadowing.web.shifts import afterwards, day, hours, lists, moves, moving, passes, show, ticks
+from shadowing.web.shifts import (
+    afterwards,
+    day,
+    hours,
+    lists,
+    moves,
+    moving,
+    passes,
+    show,
+    swapping,
+    talking,
+    ticks,
+)
 from shadowing.web.units import pages as units
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -47,6 +69,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     moves.bp,
     moving.bp,
     hours.bp,
+    talking.bp,
+    swapping.bp,
     day.bp,
     passes.bp,
     afterwards.bp,
@@ -61,6 +85,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     requirement_people.bp,
     requirements.bp,
     participation.bp,
+    allowances.bp,
+    acting.bp,
     calendar.bp,
     programs.bp,
     units.bp,

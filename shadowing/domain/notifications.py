@@ -54,7 +54,7 @@ TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
 """Where the shift must still be for a letter to be true; those not listed are true anywhere."""
 
 
-ASKS: Final = frozenset({"move-asked", "unit-move-asked"})
+ASKS: Final = frozenset({"move-asked", "unit-move-asked", "swap-asked"})
 """Letters that ask about a change; true while it is open."""
 ASKED_AFTERWARDS: Final = frozenset({"did-it-happen"})
 """What is asked when a shift is over, although nothing says that it began."""

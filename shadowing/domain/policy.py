@@ -34,7 +34,9 @@ class Action(StrEnum):
     SHIFT_DECLINE = "shift:decline"
     SHIFT_APPROVE = "shift:approve"
     SHIFT_CANCEL = "shift:cancel"
+    SHIFT_CONFIRM = "shift:confirm"
     SHIFT_MOVE = "shift:move"
+    SHIFT_SWAP = "shift:swap"
     SHIFT_CHECK_IN = "shift:check-in"
     SHIFT_CHECK_OUT = "shift:check-out"
     SHIFT_PAUSE = "shift:pause"
@@ -50,7 +52,10 @@ class Action(StrEnum):
     COUNTED_SEE = "counted:see"
     PASS_SEE = "pass:see"  # noqa: S105 (the card that a visitor carries)
     GOAL_SEE = "goal:see"
+    ALLOWANCE_GIVE = "allowance:give"
+    DELEGATE_NAME = "delegate:name"
     DEBRIEF_MARK = "debrief:mark"
+    DEBRIEF_MOVE = "debrief:move"
     DEBRIEF_WAIVE = "debrief:waive"
     REFLECTION_WRITE = "reflection:write"
     REFLECTION_READ_BOTH = "reflection:read-both"
@@ -135,6 +140,8 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.SHIFT_DECLINE: frozenset({HOST, UNIT, PROGRAM}),
     Action.SHIFT_APPROVE: frozenset({UNIT}),
     Action.SHIFT_CANCEL: PRESENT,
+    Action.SHIFT_CONFIRM: frozenset({PROGRAM}),
+    Action.SHIFT_SWAP: frozenset({HOST, UNIT}),
     Action.SHIFT_MOVE: frozenset({OBSERVER}),
     Action.SHIFT_CHECK_IN: ON_THE_DAY,
     Action.SHIFT_CHECK_OUT: ON_THE_DAY,
@@ -151,7 +158,10 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.COUNTED_SEE: frozenset({OBSERVER, PROGRAM}),
     Action.PASS_SEE: ON_THE_DAY,
     Action.GOAL_SEE: PAIR | {BACKUP, PROGRAM},
+    Action.ALLOWANCE_GIVE: frozenset({PROGRAM}),
+    Action.DELEGATE_NAME: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.DEBRIEF_MARK: PAIR,
+    Action.DEBRIEF_MOVE: PAIR | {PROGRAM},
     Action.DEBRIEF_WAIVE: frozenset({PROGRAM}),
     Action.REFLECTION_WRITE: PAIR,
     Action.REFLECTION_READ_BOTH: PAIR,
@@ -226,7 +236,8 @@ class Actor:
     Attributes:
         role: The role chosen at the top of the page.
         roles: All that the person holds.
-        hand_id: Who does it for this person, where somebody else does (B18).
+        hand_id: Who does it for this person, where somebody else does (B18); ``hand_as`` is as
+            what: a ``delegate``, or the ``coordinator``.
         scopes: What an API token allows; ``None`` for a signed-in page, which is not narrowed.
     """
 
@@ -237,6 +248,7 @@ class Actor:
     name: str = ""
     scopes: frozenset[Action] | None = None
     hand_id: UUID | None = None
+    hand_as: str = ""
 
 
 def may(actor: Actor, action: Action, relation: Relation = Relation.SELF) -> bool:

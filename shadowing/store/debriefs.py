@@ -70,6 +70,14 @@ def change(db: Connection, *, shift_id: UUID, **values: object) -> None:
     db.execute(update(debrief).where(debrief.c.shift_id == shift_id).values(**values))
 
 
+def marked_by(db: Connection, *, shift_id: UUID) -> UUID | None:
+    """Say who recorded it, if anybody did."""
+    found: UUID | None = db.execute(
+        select(debrief.c.marked_by_id).where(debrief.c.shift_id == shift_id)
+    ).scalar()
+    return found
+
+
 def owed(db: Connection, *, observer_id: UUID, ended_before: datetime) -> UUID | None:
     """Find a shift of this observer, over since then, whose debrief nobody has recorded (F4)."""
     found: UUID | None = db.execute(

@@ -86,6 +86,23 @@ def standing_in(db: Connection, *, person_id: UUID, span: Interval) -> tuple[Int
     return tuple(Interval(row.starts_at, row.ends_at) for row in rows)
 
 
+def year_minutes(
+    db: Connection, *, person_id: UUID, without: UUID | None = None
+) -> Mapping[int, int]:
+    """Count the minutes somebody shadows by calendar year: as done, or as booked (B13)."""
+    rows = db.execute(
+        select(shift.c.local_date, shift.c.minutes, shift.c.starts_at, shift.c.ends_at).where(
+            shift.c.observer_id == person_id, _standing(without)
+        ),
+    ).all()
+    found: dict[int, int] = {}
+    for row in rows:
+        planned = Interval(row.starts_at, row.ends_at).minutes
+        minutes = planned if row.minutes is None else row.minutes
+        found[row.local_date.year] = found.get(row.local_date.year, 0) + minutes
+    return found
+
+
 def asked(
     db: Connection,
     *,

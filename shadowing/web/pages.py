@@ -74,7 +74,17 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
 }
 """Where each role may go, in order; what has no page yet is left out."""
 OF_A_SHIFT: Final = frozenset(
-    {"shifts", "moves", "moving", "other_hours", "day", "passes", "afterwards"}
+    {
+        "shifts",
+        "moves",
+        "moving",
+        "other_hours",
+        "day",
+        "passes",
+        "afterwards",
+        "talking",
+        "swapping",
+    },
 )
 LISTS: Final = frozenset({SHIFTS[1], REQUESTS[1]})
 

@@ -55,6 +55,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "reporting_line": (
         "Choose another host. Nobody shadows a person they report to, or who reports to them."
     ),
+    "yearly_cap": "Choose a shift in another year. {hours} hours a year are the most.",
     "not_available": "Choose another time. This one is not available.",
     "unit_full": "Choose another time. The unit has as many visitors then as it can take.",
     "not_cleared": "Choose a later shift. There is no time left to complete: {missing}.",
@@ -80,6 +81,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "shifts_ahead": "Look at the shifts that would be cancelled, then stop again.",
     "no_unit": "Ask your program coordinator to add your unit and role. Then you can offer hours.",
+    "allowance_needs_reason": "Enter a reason, in {longest} characters or fewer.",
+    "nobody_there": "Check the email address. Nobody who could be meant has it.",
+    "nobody_found": "Check the email address. Nobody in your program has it.",
+    "allowance_needs_day": "Enter a day that is still to come.",
+    "not_in_line": "Choose another host. These two are in no reporting line.",
     # A change that waits for an answer
     "change_waits": "Look at the shift. Another change of it waits for an answer already.",
     "no_hours": "Choose one to three other hours.",
@@ -139,6 +145,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "move_needs": "Add what is missing: {needs}.",
     "waiver_needs_reason": "Enter a reason, in {longest} characters or fewer.",
     "no_debrief": "Nothing to record: this shift has no talk held open.",
+    "talk_clash": "Choose another time. One of you has something else then.",
+    "marked_it_yourself": "Ask the other one. Only they can say that you have not talked yet.",
     "no_debrief_time": "Choose a time yourselves. None is free for both before {latest}.",
     "debrief_too_soon": "Choose a time from {earliest} on.",
     "debrief_too_late": "Choose a time before {latest}, or ask your coordinator.",

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, ParamSpec, TypeVar, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
@@ -20,8 +21,9 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from shadowing.adapters.plain_text import one_line
 from shadowing.domain.accounts import Lasting
-from shadowing.domain.errors import NotAllowed, NotSignedIn
+from shadowing.domain.errors import NotAllowed, NotFound, NotSignedIn
 from shadowing.domain.policy import RULES, Action, Actor
+from shadowing.services import delegates
 from shadowing.services.accounts import sessions, tokens
 from shadowing.services.accounts.entering import Caller
 from shadowing.services.accounts.sessions import SignedIn
@@ -33,6 +35,12 @@ View = Callable[Args, Result]
 
 NAME: Final = "shadowing"
 API: Final = "/api/"
+FOR: Final = "books_for"
+BOOKS: Final = frozenset({"find", "asking", "moving", "other_hours"})
+SEES: Final = frozenset(
+    {"shifts.show", "requests.mine", "moves.cancel", "moves.withdraw", "moves.undo"}
+)
+"""Where somebody who books for another acts for them: to find and ask, and to see what came."""
 OPEN_TO_ALL: Final = "_open_to_all"
 ACTIONS: Final = "_actions"
 
@@ -184,7 +192,23 @@ def actor() -> Actor:
     Raises:
         NotSignedIn: Nobody does.
     """
-    return _bearer() if is_api() else signed_in().actor
+    return _bearer() if is_api() else _for_somebody(signed_in().actor)
+
+
+def _for_somebody(own: Actor) -> Actor:
+    """Act for whom the person chose to book (B18), on the pages that book and nowhere else."""
+    chosen = session.get(FOR)
+    books = request.blueprint in BOOKS
+    if chosen is None or not (books or request.endpoint in SEES):
+        return own
+    if "acting" not in g:
+        try:
+            g.acting = delegates.acting(work(), own, person_id=UUID(str(chosen)))
+        except (NotFound, ValueError):
+            session.pop(FOR, None)
+            return own
+    found = cast(Actor, g.acting)
+    return found if books or Action.SHIFT_SEE in (found.scopes or ()) else own
 
 
 def _bearer() -> Actor:

@@ -68,7 +68,7 @@ FULL = Facts(
     no_url="https://h.example/requests/4821/no",
 )
 MISSING = ("Confidentiality agreement", "Flu vaccination")
-ASK_A_HOST = {"request-received", "request-lapsing", "move-asked"}
+ASK_A_HOST = {"request-received", "request-lapsing", "move-asked", "swap-asked"}
 TELL_WHAT_IS_MISSING = {kind for kind, needed in KINDS.items() if "missing" in needed}
 WHEN = {"invitation", "cancelled", "request-received", "not-available", "waiting-for-clearance"}
 BARRED = (

@@ -69,6 +69,12 @@ class NotCleared(Refusal):
     code = "not_cleared"
 
 
+class YearlyCap(Refusal):
+    """With it the person would shadow more hours a year than allowed (B13). Facts: ``hours``."""
+
+    code = "yearly_cap"
+
+
 class DebriefOwed(Refusal):
     """An earlier shift has no record of its debrief seven days on (F4). Facts: ``shift_id``."""
 
@@ -119,6 +125,8 @@ class Asker:
         line: Everybody above or below in the management chain, less those an override covers.
         barred: The other halves of do-not-pair entries.
         held: Slots of which this person holds a seat while choosing.
+        year_cap: Hours a calendar year, where a program has a cap; ``year_minutes`` are booked and
+            done, by year (B13).
     """
 
     person_id: UUID
@@ -129,6 +137,8 @@ class Asker:
     line: frozenset[UUID] = frozenset()
     barred: frozenset[UUID] = frozenset()
     debrief_owed: UUID | None = None
+    year_cap: int | None = None
+    year_minutes: Mapping[int, int] = field(default_factory=dict)
     promise_overdue: UUID | None = None
 
 
@@ -220,11 +230,21 @@ def _own_side(wanted: Wanted, *, asker: Asker, now: datetime) -> tuple[Refusal, 
         found.append(_line_reason(wanted))
     if wanted.blocking and wanted.clearance_by is not None and now >= wanted.clearance_by:
         found.append(NotCleared(missing=wanted.blocking, by=wanted.clearance_by))
+    if _over_the_year(wanted, asker):
+        found.append(YearlyCap(hours=asker.year_cap))
     if asker.debrief_owed:
         found.append(DebriefOwed(shift_id=asker.debrief_owed))
     if asker.promise_overdue:
         found.append(PromiseOverdue(commitment_id=asker.promise_overdue))
     return tuple(found)
+
+
+def _over_the_year(wanted: Wanted, asker: Asker) -> bool:
+    """Say whether it would be too many hours in its calendar year (B13)."""
+    if asker.year_cap is None:
+        return False
+    so_far = asker.year_minutes.get(wanted.local_date.year, 0)
+    return so_far + wanted.span.minutes > 60 * asker.year_cap
 
 
 def _line_reason(wanted: Wanted) -> Refusal:

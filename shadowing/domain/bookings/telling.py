@@ -120,3 +120,11 @@ def moved_letters(state: State, *, mover: By) -> tuple[Letter, ...]:
         for to, kind in MOVED.get(state, ())
         if to is not mover or kind in ONLY_WITH_EVENT
     )
+
+
+def swapped_letters(state: State, *, mover: By) -> tuple[Letter, ...]:
+    """List who is told what when a shift in *state* has another host (B12)."""
+    found = [Letter(OBS, "host-swapped"), Letter(HST, "invitation")]
+    if state is State.CONFIRMED and mover is not UNIT:
+        found.append(Letter(UNIT, "unit-told"))
+    return tuple(found)

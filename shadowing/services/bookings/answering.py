@@ -8,7 +8,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from shadowing.domain.bookings.asking import NotAvailable
-from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE, By, State, exit_for_cancel
+from shadowing.domain.bookings.states import (
+    DID_NOT_TAKE_PLACE,
+    By,
+    MoveNotAllowed,
+    State,
+    exit_for_cancel,
+)
 from shadowing.domain.errors import NotFound
 from shadowing.domain.policy import Action, Actor, Relation, in_part, may
 from shadowing.services.bookings import gate, moves
@@ -21,6 +27,7 @@ NEVER_BEFORE_A_YES = frozenset(State) - DID_NOT_TAKE_PLACE - {State.REQUESTED}
 KNOWN_FROM = {By.UNIT: State.HOST_ACCEPTED, By.BACKUP: State.CONFIRMED}
 RELATION_OF = {
     By.OBSERVER: Relation.OBSERVER,
+    By.DELEGATE: Relation.OBSERVER,
     By.HOST: Relation.HOST,
     By.BACKUP: Relation.BACKUP,
     By.UNIT: Relation.UNIT,
@@ -47,7 +54,7 @@ def as_one_of(tx: Tx, shift: Shift, actor: Actor, action: Action) -> Mover:
     )
     for part in parts:
         if not _hidden(tx, shift, part) and may(actor, action, relation(shift, part)):
-            return Mover(actor.person_id, part)
+            return moves.mover(actor, part)
     raise NotFound(shift_id=shift.id)
 
 
@@ -92,6 +99,28 @@ def approve(work: Work, actor: Actor, *, shift_id: UUID) -> Shift:
         shift, mover = _open(tx, actor, shift_id, Action.SHIFT_APPROVE)
         approved = moves.step(tx, shift, to=State.UNIT_APPROVED, mover=mover)
         return _rest(tx, approved, before=shift.state, mover=mover)
+
+
+@repeated
+def confirm(work: Work, actor: Actor, *, shift_id: UUID) -> Shift:
+    """The coordinator has the last look where the program has one (6.2, ``final_check``).
+
+    What has come between since the asking ends it as a conflict; without clearance it waits (C5).
+
+    Raises:
+        NotFound: It is not a shift of this person's program.
+        MoveNotAllowed: It does not wait for a final check.
+    """
+    with work.write() as tx:
+        shift, mover = _open(tx, actor, shift_id, Action.SHIFT_CONFIRM)
+        if shift.state is not State.CLEARED or gate.blocking(tx, shift):
+            raise MoveNotAllowed(state=shift.state, wanted=State.CONFIRMED)
+        if gate.conflict(tx, shift):
+            clock, code = moves.CLOCK, "conflict"
+            ended = moves.step(tx, shift, to=State.EXPIRED, mover=clock, code=code, reason=code)
+            return _rest(tx, ended, before=shift.state, mover=clock)
+        confirmed = moves.step(tx, shift, to=State.CONFIRMED, mover=mover, code="final_check")
+        return _rest(tx, confirmed, before=shift.state, mover=mover)
 
 
 @repeated

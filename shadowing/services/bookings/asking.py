@@ -21,9 +21,8 @@ from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.domain.programs import Rules
 from shadowing.services.bookings import counting, moves, scenes, ticking
-from shadowing.services.bookings.moves import Mover
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import bookings, hosting, journal, people, slots, wishes
+from shadowing.store import allowances, bookings, hosting, journal, people, slots, wishes
 from shadowing.store.bookings import Shift
 from shadowing.store.journal import Entry
 from shadowing.store.people import Person
@@ -100,7 +99,8 @@ def request_in(tx: Tx, actor: Actor, ask: Ask) -> Shift:
     wishes.taken(tx.db, person_id=person.id, slot_id=offer.id, at=tx.now)
     with last_guard(offer):
         values = _values(tx, person, offer, rules=rules, goal=goal, needs=needs)
-        asked = bookings.add(tx.db, {**values, "rebooked_from_id": ask.rebooked_from})
+        values |= {"rebooked_from_id": ask.rebooked_from} | overridden(tx, person, offer)
+        asked = bookings.add(tx.db, values)
     ticking.agree(tx, asked, agreed=ask.agreed)
     return _asked(tx, asked, actor)
 
@@ -130,6 +130,17 @@ def _check(tx: Tx, person: Person, offer: Offer) -> Rules:
     if found := seen.reasons(offer):
         raise found[0]
     return seen.rules
+
+
+def overridden(tx: Tx, person: Person, offer: Offer) -> dict[str, object]:
+    """Note who allowed the two across their reporting line: the host's yes is personal (P6)."""
+    if offer.host_id not in people.line(tx.db, person_id=person.id):
+        return {"overridden_by_id": None, "override_reason": ""}
+    by = allowances.override(
+        tx.db, person_id=person.id, host_id=offer.host_id, day=offer.local_date
+    )
+    given_by, reason = by or (None, "")
+    return {"overridden_by_id": given_by, "override_reason": reason}
 
 
 def _values(
@@ -171,12 +182,12 @@ def _values(
 
 
 def _asked(tx: Tx, asked: Shift, actor: Actor) -> Shift:
-    mover = Mover(actor.person_id, By.OBSERVER)
+    mover = moves.mover(actor, By.OBSERVER)
     entry = Entry(
         event="shift.requested",
         subject="shift",
         subject_id=asked.id,
-        person_id=actor.person_id,
+        person_id=mover.person_id,
         acting_as=mover.by,
         to_state=asked.state,
     )

@@ -11,7 +11,7 @@ from shadowing.domain.bookings.proposals import Kind, Standing
 from shadowing.domain.bookings.states import By
 from shadowing.domain.errors import NotFound
 from shadowing.domain.policy import Action, Actor, Relation, may
-from shadowing.services.bookings import answering, parties, seeing
+from shadowing.services.bookings import answering, moves, parties, seeing
 from shadowing.services.bookings.seeing import Seen
 from shadowing.services.work import Tx, Work
 from shadowing.store import bookings, commitments, people, proposals, slots
@@ -116,10 +116,10 @@ class _Reader:
         found = []
         for shift, each in self._pairs:
             try:
-                part = parties.as_one_of(self._tx, shift, each, actor, Action.SHIFT_SEE).by
+                by = parties.as_one_of(self._tx, shift, each, actor, Action.SHIFT_SEE).by
             except NotFound:
                 continue
-            found.append(self.change(shift, each, actor, part=part))
+            found.append(self.change(shift, each, actor, part=moves.seen_as(by)))
         return tuple(found)
 
     def change(self, shift: Shift, each: Proposal, actor: Actor, *, part: By) -> Change:
@@ -176,6 +176,9 @@ def _can(shift: Shift, each: Proposal, actor: Actor, *, part: By) -> Iterable[st
         if part is By.OBSERVER and may(actor, Action.SHIFT_MOVE, Relation.OBSERVER):
             yield "choose"
         return
+    if each.kind is Kind.SWAP:
+        yield from _can_swap(each, actor, part=part)
+        return
     name, action, relation = ANSWERS.get(part, ("", Action.SHIFT_SEE, Relation.SELF))
     if name and part is _waits_for(each) and may(actor, action, relation):
         yield name
@@ -183,4 +186,13 @@ def _can(shift: Shift, each: Proposal, actor: Actor, *, part: By) -> Iterable[st
     if answers and may(actor, Action.SHIFT_DECLINE, answering.relation(shift, part)):
         yield "decline"
     if part is By.OBSERVER and may(actor, Action.SHIFT_MOVE, Relation.OBSERVER):
+        yield "withdraw"
+
+
+def _can_swap(each: Proposal, actor: Actor, *, part: By) -> Iterable[str]:
+    """Name what somebody can do about another host: the one who is asked, or those who ask."""
+    if each.host_id == actor.person_id:
+        if may(actor, Action.SHIFT_ACCEPT, Relation.HOST):
+            yield from ("accept", "decline")
+    elif part in {By.HOST, By.UNIT}:
         yield "withdraw"

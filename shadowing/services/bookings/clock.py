@@ -20,6 +20,7 @@ from shadowing.services.bookings import (
     other_hours,
     overdue,
     pausing,
+    swapping,
     undoing,
 )
 from shadowing.services.work import Tx, Work, repeated
@@ -27,6 +28,13 @@ from shadowing.store import bookings, proposals, slots
 from shadowing.store.bookings import Shift
 
 Due = tuple[UUID, ...]
+
+
+LAPSES = {
+    Kind.MOVE: moving.lapse,
+    Kind.HOURS: other_hours.lapse,
+    Kind.SWAP: swapping.lapse,
+}
 
 
 def run(work: Work) -> int:
@@ -96,7 +104,7 @@ def lapse_changes(work: Work, *, shift_id: UUID) -> int:
         waiting = proposals.open_of(tx.db, shift_id=shift_id)
         late = [each for each in waiting if each.answer_by <= tx.now]
         for each in late:
-            (other_hours if each.kind is Kind.HOURS else moving).lapse(tx, shift, each)
+            LAPSES[each.kind](tx, shift, each)
         return len(late)
 
 

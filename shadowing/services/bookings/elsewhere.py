@@ -16,7 +16,7 @@ from shadowing.services.bookings import answering, cards, moving, offers, scenes
 from shadowing.services.bookings.cards import Card
 from shadowing.services.bookings.offers import Viewer
 from shadowing.services.work import Tx, Work
-from shadowing.store import bookings, slots
+from shadowing.store import bookings, people, slots
 from shadowing.store.bookings import Shift
 from shadowing.store.slots import Offer
 
@@ -106,9 +106,11 @@ def _bookable(tx: Tx, shift: Shift, found: Iterable[Offer]) -> tuple[Time, ...]:
 
 def _times(tx: Tx, shift: Shift, seeker: Viewer, found: tuple[Offer, ...]) -> tuple[Time, ...]:
     seen = scenes.view(tx, seeker.person, offers=found, without=shift.id)
+    line = people.line(tx.db, person_id=shift.observer_id)
     made = []
     for offer in found:
-        target = moving.target_for(shift, offer, seen.units[offer.unit_id])
+        unit = seen.units[offer.unit_id]
+        target = moving.target_for(shift, offer, unit, personal=offer.host_id in line)
         known = offer.mode != "blind"
         made.append(
             Time(

@@ -12,7 +12,7 @@ from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.clearance.rules import holding_back
 from shadowing.services.bookings import clearing, places, scenes
 from shadowing.services.work import Tx
-from shadowing.store import journal, people, programs
+from shadowing.store import colleagues, journal, people, programs
 from shadowing.store.bookings import Shift
 
 YES_IN_ADVANCE: Final = frozenset({"auto", "blind"})
@@ -71,7 +71,9 @@ def _unit_said_yes(tx: Tx, shift: Shift) -> Step | None:
 def _confirm(tx: Tx, shift: Shift) -> Step | None:
     if journal.came_to(tx.db, subject_id=shift.id, state=State.CONFIRMED):
         return _again(tx, shift)
-    if people.program(tx.db, program_id=shift.program_id).final_check:
+    unknown = colleagues.line_unknown(tx.db, ids=(shift.observer_id, shift.host_id))
+    if unknown or people.program(tx.db, program_id=shift.program_id).final_check:
+        # Where nobody knows whom somebody reports to, the coordinator confirms (P6).
         return None
     if conflict(tx, shift):
         return (State.EXPIRED, "conflict")

@@ -22,6 +22,7 @@ from shadowing.services.bookings import (
     clearing,
     debriefing,
     messages,
+    moves,
     readiness,
 )
 from shadowing.services.bookings.changes import Change
@@ -146,7 +147,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
     """
     shift = bookings.find(tx.db, shift_id=shift_id)
     history = journal.history(tx.db, subject_id=shift.id)
-    part = answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by
+    part = moves.seen_as(answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by)
     known = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
     unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
     observer = seen_person(known[shift.observer_id], side="a")
@@ -215,6 +216,11 @@ def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Se
     )
 
 
+def _known_to(entry: journal.Entry, part: By) -> bool:
+    """Keep from the visitor who was asked to host, until somebody does (B12)."""
+    return part is not By.OBSERVER or not entry.event.startswith("swap.")
+
+
 def _without_undone(history: History) -> History:
     """Leave out what was undone before anybody was told, and the undoing."""
     kept: list[tuple[datetime, journal.Entry]] = []
@@ -234,7 +240,8 @@ def _told_as(event: str, *, silent: bool, refused: bool) -> str:
 
 def _timeline(history: History, *, part: By) -> tuple[Happening, ...]:
     lines = []
-    for at, entry in _without_undone(history):
+    told = [one for one in _without_undone(history) if _known_to(one[1], part)]
+    for at, entry in told:
         by = By(entry.acting_as)
         if part not in SEEN_BY.get(entry.event, {part}):
             continue

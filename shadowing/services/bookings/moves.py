@@ -23,8 +23,15 @@ from shadowing.domain.bookings.invitations import (
     wishes,
 )
 from shadowing.domain.bookings.states import By, State, check_move
-from shadowing.domain.bookings.telling import ONLY_WITH_EVENT, Letter, letters, moved_letters
+from shadowing.domain.bookings.telling import (
+    ONLY_WITH_EVENT,
+    Letter,
+    letters,
+    moved_letters,
+    swapped_letters,
+)
 from shadowing.domain.interval import Interval
+from shadowing.domain.policy import Actor
 from shadowing.services.bookings import backups, gate, talks, waiting
 from shadowing.services.bookings.telling import recipients, tell
 from shadowing.services.bookings.waiting import CLOCK, Mover
@@ -33,7 +40,20 @@ from shadowing.store import bookings, calendar, days, debriefs, journal, people,
 from shadowing.store.bookings import Shift
 from shadowing.store.journal import Entry
 
-__all__ = ["CLOCK", "Mover", "advance", "announce", "announce_moved", "keep", "part_of", "step"]
+__all__ = [
+    "CLOCK",
+    "Mover",
+    "advance",
+    "announce",
+    "announce_changed",
+    "announce_moved",
+    "announce_swapped",
+    "keep",
+    "mover",
+    "part_of",
+    "seen_as",
+    "step",
+]
 
 
 GIVES_PRIORITY: Final = frozenset({State.CANCELLED_BY_HOST, State.CLINICAL_OVERRIDE})
@@ -146,6 +166,20 @@ def announce_moved(tx: Tx, shift: Shift, *, mover: Mover, renewed: UUID | None =
     _send(tx, shift, told, mover=mover, renewed=renewed)
 
 
+def announce_swapped(tx: Tx, shift: Shift, *, mover: Mover) -> None:
+    """Bring calendars up to date and tell of a shift that has another host (B12).
+
+    The visitor's own event gets its next version: the time is the same, whom they meet is not.
+    """
+    told = swapped_letters(shift.state, mover=mover.by)
+    _send(tx, shift, told, mover=mover, renewed=shift.observer_id)
+
+
+def announce_changed(tx: Tx, shift: Shift, *, mover: Mover) -> None:
+    """Bring calendars up to date where the talk alone has changed; each change is told with it."""
+    _send(tx, shift, (), mover=mover)
+
+
 def _send(
     tx: Tx,
     shift: Shift,
@@ -222,6 +256,18 @@ def _new_event(tx: Tx, shift: Shift, wish: Wish) -> Event:
         ends_at=wish.span.end,
         status=wish.status,
     )
+
+
+def mover(actor: Actor, part: By) -> Mover:
+    """Say who moves a shift in a part: oneself, or somebody for the visitor (B18)."""
+    if actor.hand_id is None:
+        return Mover(actor.person_id, part)
+    return Mover(actor.hand_id, By(actor.hand_as))
+
+
+def seen_as(by: By) -> By:
+    """Say in whose eyes somebody sees a shift: a delegate in the visitor's (8.1)."""
+    return By.OBSERVER if by is By.DELEGATE else by
 
 
 def part_of(

@@ -36,7 +36,7 @@ from shadowing.services.bookings import (
     talks,
     waiting,
 )
-from shadowing.services.bookings.asking import last_guard
+from shadowing.services.bookings.asking import last_guard, overridden
 from shadowing.services.bookings.telling import manager_of, tell, tell_of
 from shadowing.services.bookings.waiting import Mover
 from shadowing.services.work import Tx, Work, repeated
@@ -111,16 +111,18 @@ def _check_clearance(tx: Tx, shift: Shift, observer: Person, offer: Offer) -> No
 
 def target_of(tx: Tx, shift: Shift, offer: Offer) -> Target:
     """Say what decides whose yes a new time needs."""
-    return target_for(shift, offer, people.find_unit(tx.db, unit_id=offer.unit_id))
+    unit = people.find_unit(tx.db, unit_id=offer.unit_id)
+    in_line = offer.host_id in people.line(tx.db, person_id=shift.observer_id)
+    return target_for(shift, offer, unit, personal=in_line)
 
 
-def target_for(shift: Shift, offer: Offer, unit: Unit) -> Target:
+def target_for(shift: Shift, offer: Offer, unit: Unit, *, personal: bool) -> Target:
     """Say the same, where the unit is known already."""
     in_advance = unit.auto_approve and unit.sensitivity in gate.MAY_BE_AUTOMATIC
     return Target(
         mode=offer.mode,
         sensitivity=unit.sensitivity,
-        personal=shift.overridden_by_id is not None,
+        personal=personal,
         unit_changes=offer.unit_id != shift.unit_id and not in_advance,
     )
 
@@ -287,6 +289,7 @@ def _place(tx: Tx, shift: Shift, offer: Offer) -> dict[str, object]:
         "mode": offer.mode,
         "host_role": offer.host_role,
     }
+    place |= overridden(tx, people.find(tx.db, person_id=shift.observer_id), offer)
     if offer.host_id != shift.host_id:
         place["backup_id"] = None
     if shift.state in {State.REQUESTED, State.HOST_ACCEPTED}:

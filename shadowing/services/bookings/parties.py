@@ -26,7 +26,7 @@ def latest(tx: Tx, shift: Shift, actor: Actor, *, kind: Kind) -> tuple[Proposal,
     found = proposals.latest(tx.db, shift_id=shift.id, kind=kind)
     if found is None:
         raise NotFound(shift_id=shift.id)
-    return found, as_one_of(tx, shift, found, actor, Action.SHIFT_SEE).by
+    return found, moves.seen_as(as_one_of(tx, shift, found, actor, Action.SHIFT_SEE).by)
 
 
 def opened(
@@ -54,7 +54,7 @@ def as_one_of(tx: Tx, shift: Shift, proposal: Proposal, actor: Actor, action: Ac
     """
     for part in _parts(tx, shift, proposal, actor):
         if may(actor, action, answering.relation(shift, part)):
-            return Mover(actor.person_id, part)
+            return moves.mover(actor, part)
     raise NotFound(shift_id=shift.id)
 
 
@@ -63,10 +63,11 @@ def _parts(tx: Tx, shift: Shift, proposal: Proposal, actor: Actor) -> tuple[By, 
     me = actor.person_id
     ids = {"person_id": me, "organization_id": actor.organization_id}
     own = moves.part_of(tx, shift, **ids)
-    leads = proposal.host_yes_at is not None and manager_of(tx, proposal.unit_id) == me
+    swap = proposal.kind is Kind.SWAP
+    leads = (swap or proposal.host_yes_at is not None) and manager_of(tx, proposal.unit_id) == me
     parts = {
-        By.OBSERVER: By.OBSERVER in own,
-        By.HOST: me == proposal.host_id,
+        By.OBSERVER: By.OBSERVER in own and not swap,
+        By.HOST: me == proposal.host_id or (swap and By.HOST in own),
         By.UNIT: leads,
         By.COORDINATOR: By.COORDINATOR in own,
     }

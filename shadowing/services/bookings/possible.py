@@ -10,7 +10,7 @@ from shadowing.domain.bookings.timing import check_in_window
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.followup import closing
 from shadowing.domain.policy import Action, Actor
-from shadowing.services.bookings import answering, undoing, waiting
+from shadowing.services.bookings import answering, swapping, talking, undoing, waiting
 from shadowing.services.work import Tx
 from shadowing.store.bookings import Shift
 
@@ -28,6 +28,7 @@ POSSIBLE: Final = (
             State.CLINICAL_OVERRIDE,
         ),
     ),
+    ("confirm", Action.SHIFT_CONFIRM, (State.CONFIRMED,)),
     ("check-in", Action.SHIFT_CHECK_IN, (State.CHECKED_IN,)),
     ("check-out", Action.SHIFT_CHECK_OUT, (State.ENDED_EARLY,)),
     ("mark-held", Action.DEBRIEF_MARK, (State.DEBRIEFED,)),
@@ -53,7 +54,9 @@ def possible(
         untimely.add("check-out")
     if closing.Missing.DEBRIEF not in open_items:
         untimely |= {"mark-held", "waive"}
+    found += talking.can(tx, shift, actor)
     found += ["undo"] if undoing.may_undo(tx, shift, actor) else []
+    found += ["swap"] if _may_be_swapped(tx, shift, actor) else []
     found += ["move"] if _may_be_moved(tx, shift, actor) else []
     return tuple(name for name in found if name not in untimely)
 
@@ -67,3 +70,14 @@ def _may_be_moved(tx: Tx, shift: Shift, actor: Actor) -> bool:
     except Refusal:
         return False
     return shift.slot_id is not None and shift.unit_id is not None
+
+
+def _may_be_swapped(tx: Tx, shift: Shift, actor: Actor) -> bool:
+    """Say whether this person may ask somebody else to host it now (B12)."""
+    try:
+        answering.as_one_of(tx, shift, actor, Action.SHIFT_SWAP)
+        check_movable(shift.state, starts_at=shift.starts_at, now=tx.now)
+        waiting.check_none(tx, shift)
+    except Refusal:
+        return False
+    return shift.unit_id is not None and shift.state in swapping.SWAPPABLE

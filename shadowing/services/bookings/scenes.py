@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from shadowing.adapters import reference
+from shadowing.domain.allowances import Allowed
 from shadowing.domain.bookings.asking import Asker, Load, Scene, Wanted, reasons_against
 from shadowing.domain.bookings.timing import Standing, notice
 from shadowing.domain.errors import Refusal
@@ -19,7 +20,16 @@ from shadowing.domain.interval import Interval
 from shadowing.domain.programs import Rules
 from shadowing.services.bookings import clearing
 from shadowing.services.work import Tx
-from shadowing.store import commitments, debriefs, hosting, people, programs, slots, whereabouts
+from shadowing.store import (
+    allowances,
+    commitments,
+    debriefs,
+    hosting,
+    people,
+    programs,
+    slots,
+    whereabouts,
+)
 from shadowing.store.people import Person, Unit
 from shadowing.store.slots import Offer
 
@@ -32,6 +42,7 @@ class View:
 
     Attributes:
         rules: The settings of the program in which they ask.
+        allowed: What a coordinator allows this person (B4, F11, P6).
     """
 
     person: Person
@@ -41,6 +52,7 @@ class View:
     record: clearing.Record
     rules: Rules
     now: datetime
+    allowed: Allowed
 
     def wanted(self, offer: Offer) -> Wanted:
         """Put an offer into the words of the rules."""
@@ -50,6 +62,8 @@ class View:
         about = clearing.offered(offer)
         lacks = clearing.missing(self.record, unit=unit, span=offer.interval, about=about)
         days = max(notice(standing, settings=self.rules.timing).days, unit.notice_days or 0)
+        if self.allowed.soon(slot_id=offer.id, day=offer.local_date):
+            days = 0
         return Wanted(
             slot_id=offer.id,
             host_id=offer.host_id,
@@ -106,6 +120,7 @@ def view(
     span = _around(shown, tx.now)
     units = people.units(tx.db, ids=[offer.unit_id for offer in shown])
     held = known or rules(tx, person)
+    allowed = allowances.allowed(tx.db, person_id=person.id, on=tx.now.date())
     scene = Scene(
         loads=_loads(tx, shown, rules=held, span=span, without=without),
         present=whereabouts.present(tx.db, unit_ids=tuple(units), span=span, without=without),
@@ -118,12 +133,15 @@ def view(
             host_ids=[offer.host_id for offer in shown],
             span=span,
             without=without,
+            allowed=allowed,
+            cap=held.limit("yearly_cap_hours"),
         ),
         scene=scene,
         units=units,
         record=clearing.record(tx, person),
         rules=held,
         now=tx.now,
+        allowed=allowed,
     )
 
 
@@ -163,14 +181,17 @@ def _asker(
     host_ids: list[UUID],
     span: Interval,
     without: UUID | None,
+    allowed: Allowed,
+    cap: int | None,
 ) -> Asker:
+    line = people.line(tx.db, person_id=person.id)
     return Asker(
         person_id=person.id,
         level=person.level,
         busy=whereabouts.busy(tx.db, person_id=person.id, span=span, without=without),
         asked=whereabouts.asked(tx.db, person_id=person.id, since=tx.now, without=without),
         held=slots.kept_by(tx.db, person_id=person.id),
-        line=people.line(tx.db, person_id=person.id),
+        line=allowed.line(line, day=span.start.date()),
         barred=people.barred(tx.db, person_id=person.id, on=span.start.date())
         | hosting.turned_away_by(tx.db, person_id=person.id, host_ids=host_ids),
         debrief_owed=debriefs.owed(
@@ -178,7 +199,13 @@ def _asker(
             observer_id=person.id,
             ended_before=tx.now - DEBRIEF_OWED_AFTER,
         ),
-        promise_overdue=commitments.locking(tx.db, owner_id=person.id, on=tx.now.date()),
+        year_cap=cap,
+        year_minutes={}
+        if cap is None
+        else whereabouts.year_minutes(tx.db, person_id=person.id, without=without),
+        promise_overdue=None
+        if allowed.promise
+        else commitments.locking(tx.db, owner_id=person.id, on=tx.now.date()),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from shadowing.domain.availability.clock import instant
-from shadowing.domain.followup.debrief import propose_debrief
+from shadowing.domain.followup.debrief import debrief_window, propose_debrief
 from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.domain.interval import Interval
 from shadowing.services.work import Tx
@@ -51,6 +51,27 @@ def propose_after(tx: Tx, shift: Shift, *, after: datetime) -> Interval | None:
     starts = (at for at in _working_starts(after, zone=zone) if at > after)
     free = (Interval(at, at + length) for at in starts)
     return next((time for time in free if not any(time.overlaps(one) for one in taken)), None)
+
+
+def free(tx: Tx, shift: Shift, *, besides: Interval, most: int = 3) -> tuple[Interval, ...]:
+    """List the first times from now on that both have free in working time, other than one."""
+    zone = ZoneInfo(people.zone_of(tx.db, site_id=shift.site_id))
+    window = debrief_window(shift.ends_at, band=shift.band)
+    week = Interval(shift.ends_at, window.limit)
+    taken = (*_busy(tx, shift, week), besides)
+    found: list[Interval] = []
+    for start in _working_starts(shift.ends_at, zone=zone):
+        span = Interval(start, start + DEFAULTS.debrief_length)
+        fits = window.may_start(start) and start > tx.now and span.end <= window.limit
+        apart = all(not span.overlaps(other) for other in (*taken, *found))
+        if fits and apart and len(found) < most:
+            found.append(span)
+    return tuple(found)
+
+
+def clashes(tx: Tx, shift: Shift, span: Interval) -> bool:
+    """Say whether either of the two has something else during *span* (B7)."""
+    return any(time.overlaps(span) for time in _busy(tx, shift, span))
 
 
 def _busy(tx: Tx, shift: Shift, week: Interval) -> tuple[Interval, ...]:

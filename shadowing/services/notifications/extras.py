@@ -46,7 +46,7 @@ DAYS_AHEAD: Final = 60
 FIRST_DAYS: Final = {1: "1st", 2: "2nd", 3: "3rd"}
 OTHER_HOURS: Final = "other-hours"
 OFFERS_OTHERS: Final = frozenset({OTHER_HOURS, "not-available", "stopped-for-care", "cancelled"})
-TELLS_RECORD: Final = frozenset({"request-received", "move-asked"})
+TELLS_RECORD: Final = frozenset({"request-received", "move-asked", "swap-asked"})
 SHIFT_PAGE: Final = "/shifts/{shift}"
 PAGES: Final = {
     "both-sides-in": "/reflections/{shift}/both",
@@ -58,11 +58,13 @@ PAGES: Final = {
     "not-available": "/shifts",
     "other-hours": "/shifts/{shift}/hours",
     "shift-done": "/reflections/{shift}",
+    "swap-asked": "/shifts/{shift}/swap/answer",
     "unit-move-asked": "/shifts/{shift}/move/answer",
     REFLECTION_REMINDER: "/reflections/{shift}",
     SHEET_WAITING: "/sheets/{host}",
 }
 """Where what a kind tells can be read, or done; the shift itself for all others."""
+IN_LINE: Final = "You two are in one reporting line. The coordinator allows it; no is fine."
 SEAT_OFFERED: Final = "seat-offered"
 TO_THE_TEAM: Final = frozenset({UNIT_NOTICE, NOTICE_WITHDRAWN})
 TIME_CHANGED: Final = "The time has changed."
@@ -108,8 +110,10 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     observer = matter.side is Side.OBSERVER
     about_shift = sending.event is None or sending.event.kind != DEBRIEF
     if sending.kind in TELLS_RECORD:
+        line = IN_LINE if visit.shift.overridden_by_id else ""
         load = _load(tx, visit) if sending.kind == "request-received" else ""
-        return Extras(path=path, promise_record=_record(tx, visit), load=load)
+        said = " ".join(filter(None, (line, load)))
+        return Extras(path=path, promise_record=_record(tx, visit), load=said)
     if sending.kind == UNIT_NOTICE:
         return Extras(path=path, changed=_noticed_otherwise(tx, matter, visit))
     if sending.kind == "waiting-for-clearance" and observer:

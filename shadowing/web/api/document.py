@@ -303,6 +303,7 @@ DOCUMENT: Final[Schema] = {
         "/shifts/{id}/accept": _move("The host says yes"),
         "/shifts/{id}/decline": _move("Host, unit or coordinator says not this time"),
         "/shifts/{id}/approve": _move("The unit says yes"),
+        "/shifts/{id}/confirm": _move("The coordinator confirms after a last look"),
         "/shifts/{id}/withdraw": _move("The observer takes the request back"),
         "/shifts/{id}/cancel": _move("Cancel, in whatever part the caller has"),
         "/shifts/{id}/move": _move("Move to another slot, or ask for it", body=MOVE_TO),

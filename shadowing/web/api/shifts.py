@@ -116,6 +116,13 @@ def approve(shift_id: UUID) -> Response:
     return _moved(answering.approve, shift_id)
 
 
+@bp.post("/shifts/<uuid:shift_id>/confirm")
+@needs(Action.SHIFT_CONFIRM)
+def confirm(shift_id: UUID) -> Response:
+    """Confirm after a last look, as the coordinator."""
+    return _moved(answering.confirm, shift_id)
+
+
 @bp.post("/shifts/<uuid:shift_id>/withdraw")
 @needs(Action.SHIFT_MOVE)
 def withdraw(shift_id: UUID) -> Response:

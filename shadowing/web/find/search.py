@@ -15,6 +15,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from shadowing.adapters import plain_time
 from shadowing.domain.policy import Action
+from shadowing.services import delegates
 from shadowing.services.bookings import offers
 from shadowing.services.bookings.cards import Card, Face
 from shadowing.services.bookings.offers import PAGE, Choice, Found, Query
@@ -92,9 +93,12 @@ def search() -> ResponseReturnValue:
     form = FilterForm(formdata=None)
     form.offer(found, said_yes=bool(query.modes))
     kept = _kept(form)
+    who = actor()
     return render_template(
         "find/search.html",
         form=form,
+        acting=who.name if who.hand_id else "",
+        books_for=() if who.hand_id else delegates.listed(work(), who).others,
         found=found,
         kept=kept,
         counts=_counts(found),

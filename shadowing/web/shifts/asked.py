@@ -88,7 +88,7 @@ def question(change: Change) -> str:
     if change.part is By.OBSERVER:
         return "Your change waits for an answer"
     if change.kind is Kind.SWAP:
-        return "Can you host {observer} instead?"
+        return "Can you host {observer}?" if "accept" in change.can else "{host} is asked to host"
     return "Can {observer} come at another time?"
 
 
@@ -96,6 +96,9 @@ def what_if_yes(change: Change) -> Iterator[str]:
     """Say what a yes does, and what a no."""
     if change.part is By.OBSERVER:
         yield "Until there is an answer your shift stays as it is."
+    elif change.kind is Kind.SWAP and "accept" in change.can:
+        yield "With your yes you host it, and everybody concerned is told."
+        yield "No answer is a no. Nobody is told why."
     elif "accept" in change.can or "approve" in change.can:
         yield "With your yes it moves, and everybody concerned is told."
         yield "No answer is a no. Then the earlier time stands, and nobody is told why."
@@ -106,7 +109,9 @@ def knows_shift(change: Change) -> bool:
     return change.part is not By.HOST or change.shift.host_id == actor().person_id
 
 
-def answered(shift_id: UUID, answer: Answer, words: str) -> ResponseReturnValue:
+def answered(
+    shift_id: UUID, answer: Answer, words: str, *, room: str = "moving"
+) -> ResponseReturnValue:
     """Answer a change, or say why it cannot be; lead back to what waits."""
     try:
         answer(work(), actor(), shift_id=shift_id)
@@ -116,7 +121,7 @@ def answered(shift_id: UUID, answer: Answer, words: str) -> ResponseReturnValue:
         between = isinstance(refusal, NotAvailable)
         flash(BETWEEN if between else sentence(refusal, zone(), at=now()), "warning")
         if not isinstance(refusal, NothingProposed):
-            return redirect(url_for("moving.answer", shift_id=shift_id), 303)
+            return redirect(url_for(f"{room}.answer", shift_id=shift_id), 303)
     else:
         flash(words, "success")
     return redirect(url_for("requests.waiting"), 303)

@@ -14,7 +14,11 @@ from shadowing.services.bookings.changes import Change
 from shadowing.web.session import today
 from shadowing.web.shifts.words import Chip, chip, short
 
-PAGES: Final = {Kind.MOVE: "moving.answer", Kind.HOURS: "other_hours.hours"}
+PAGES: Final = {
+    Kind.MOVE: "moving.answer",
+    Kind.HOURS: "other_hours.hours",
+    Kind.SWAP: "swapping.answer",
+}
 WHO: Final = {By.HOST: "the host", By.UNIT: "the unit lead", By.OBSERVER: "the visitor"}
 
 

@@ -37,6 +37,13 @@ def approve(shift_id: UUID) -> ResponseReturnValue:
     return _move(shift_id, "approve", answering.approve)
 
 
+@bp.route("/shifts/<uuid:shift_id>/confirm", methods=["GET", "POST"])
+@needs(Action.SHIFT_CONFIRM)
+def confirm(shift_id: UUID) -> ResponseReturnValue:
+    """Confirm after a last look, as the coordinator; opened, ask once more."""
+    return _move(shift_id, "confirm", answering.confirm)
+
+
 @bp.route("/shifts/<uuid:shift_id>/decline", methods=["GET", "POST"])
 @needs(Action.SHIFT_DECLINE)
 def decline(shift_id: UUID) -> ResponseReturnValue:

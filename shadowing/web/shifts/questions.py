@@ -50,6 +50,14 @@ QUESTIONS: Final[Mapping[tuple[str, By], Question]] = {
         (NO, "{host} is told that it does not take place."),
         "Not this time",
     ),
+    ("confirm", By.COORDINATOR): Question(
+        "Confirm this shift?",
+        (
+            "Host and unit have said yes, and all requirements are met.",
+            "Both get their invites, for the shift and for the talk.",
+        ),
+        "Confirm",
+    ),
     ("decline", By.COORDINATOR): Question(
         "Not this time?",
         (NO, "{host} is told that it does not take place."),

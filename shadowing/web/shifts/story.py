@@ -28,6 +28,7 @@ BY_THE_CLOCK: Final[Mapping[str, str]] = {
     "shift.no_show": "Recorded as: did not happen",
     "shift.not_available": "Not available",
     "move.not_available": "The new time is not available",
+    "swap.lapsed": "Nobody answered about hosting",
     "hours.lapsed": "Nobody chose other hours",
     "move.lapsed": "Nobody answered about the new time",
     "debrief.moved": "The talk moved along",
@@ -59,6 +60,10 @@ BY_SOMEBODY: Final[Mapping[str, str]] = {
     "move.done": "{who} said yes to the new time",
     "move.declined": "{who} said no to the new time",
     "move.withdrawn": "{who} took the move back",
+    "shift.swapped": "{who} hosts it now",
+    "swap.asked": "{who} asked a colleague to host",
+    "swap.declined": "Not available to host",
+    "swap.withdrawn": "{who} asked nobody else after all",
     "hours.asked": "{who} offered other hours",
     "hours.done": "{who} chose other hours",
     "hours.declined": "{who} kept the first time",
@@ -89,7 +94,14 @@ SENT: Final[Mapping[str, str]] = {
     "shift.clinical_override": "Calendar events taken back",
 }
 NOT_TOLD: Final = frozenset(
-    {"hours.withdrawn", "hours.lapsed", "shift.cleared", "debrief.held", "debrief.waived"}
+    {
+        "swap.done",
+        "hours.withdrawn",
+        "hours.lapsed",
+        "shift.cleared",
+        "debrief.held",
+        "debrief.waived",
+    }
 )
 """What another line says already."""
 DUE: Final = "clock-alert"
