@@ -19,6 +19,7 @@ from shadowing.services.bookings import answering, looking
 from shadowing.services.notifications import timetable
 from shadowing.services.notifications.delivery import deliver
 from shadowing.services.work import Work
+from shadowing.store import retention
 from shadowing.store.tables import people
 from shadowing.store.tables.accounts import session
 from shadowing.store.tables.messages import phone_link
@@ -304,3 +305,14 @@ def test_nobody_is_flooded_with_links(ward, work, mailbox, phones):
 
     assert len(phones.taken) == 5
     assert isinstance(work, Work)
+
+
+def test_links_that_ran_out_a_month_ago_are_gone(ward, work, clock, mailbox, phones):
+    """Section 8.3: tokens are kept thirty days past their end."""
+    ask(ward)
+    send(ward, mailbox, phones)
+    for days, left in ((30, 2), (20, 0)):
+        clock.advance(days=days)
+        with work.write() as tx:
+            retention.forget(tx.db, at=tx.now)
+            assert len(tx.db.execute(phone_link.select()).all()) == left
