@@ -40,6 +40,7 @@ from shadowing.web.followup import commitments, reflections
 from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
 from shadowing.web.pages import dress
+from shadowing.web.people import importing as people_import
 from shadowing.web.people import pages as people
 from shadowing.web.phone import pages as phone
 from shadowing.web.session import Ground, check_door, open_door
@@ -91,6 +92,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     programs.bp,
     units.bp,
     people.bp,
+    people_import.bp,
     guide.bp,
     operations.bp,
     messages.bp,

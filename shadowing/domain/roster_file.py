@@ -77,7 +77,7 @@ def read(text: str) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
         return (), (Fault(1, "", "not_a_table"),)
     if not table:
         return (), (Fault(1, "", "empty"),)
-    heads = [head.strip().casefold() for head in table[0][1]]
+    heads = [_plain(head).strip().casefold() for head in table[0][1]]
     faults = list(_heads(heads))
     if faults:
         return (), tuple(faults)
@@ -99,6 +99,11 @@ def read(text: str) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
         seen.setdefault(row.key, line)
         rows.append(row)
     return tuple(rows), tuple(faults)
+
+
+def _plain(head: str) -> str:
+    """Leave out what no page and no terminal can show: a name of a column is said back."""
+    return "".join(letter for letter in head if letter.isprintable())[:60]
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

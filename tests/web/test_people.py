@@ -1,5 +1,6 @@
 """The pages of the roster: who sees whom, who may change what, and what ends with a leaver."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -288,3 +289,51 @@ def test_a_new_link_is_sent_on_request(app, ward):
     visitor.post(f"/people/{ward.host}/link")
 
     assert [row.recipient_id for row in rows(ward.work, outbox)] == [ward.host]
+
+
+HEAD = "external_id,name,roles,email\n"
+
+
+def looked_at(visitor, text, status=200):
+    """Let a file be looked at."""
+    token = visitor.get("/people/import").soup.select_one("[name=csrf_token]")["value"]
+    data = {"file": (io.BytesIO(text.encode()), "people.csv"), "csrf_token": token}
+    return visitor.send("/people/import", status=status, data=data)
+
+
+def test_a_file_is_looked_at_before_anybody_is_imported(app, ward):
+    visitor = browser(app, ward)
+
+    page = looked_at(visitor, HEAD + "E1,Noor Haddad,observer,noor@example.org\n")
+    assert "1 added" in page.words
+    assert "Noor Haddad" not in visitor.get("/people").words
+    text = page.soup.select_one("textarea[name=text]").get_text().removeprefix("\n")
+    visitor.post("/people/import", text=text, sure="yes")
+
+    assert "Noor Haddad" in visitor.get("/people").words
+
+
+def test_what_is_wrong_in_a_file_is_said_line_by_line(app, ward):
+    visitor = browser(app, ward)
+
+    page = looked_at(visitor, HEAD + "E1,Noor,boss,noor@example.org\nE2,,hr,x\n", status=422)
+
+    assert "Nothing was changed." in page.words
+    assert "2 Column roles" in page.words
+    assert "3 Column name" in page.words
+
+
+@pytest.mark.parametrize("text", ["", "a\x00b", 'external_id,name,roles\n"E1'])
+def test_what_is_no_roster_is_said_so(app, ward, text):
+    visitor = browser(app, ward)
+
+    page = looked_at(visitor, text, status=422)
+
+    assert "Line" in page.words
+
+
+def test_no_file_at_all_is_said_so(app, ward):
+    visitor = browser(app, ward)
+    visitor.get("/people/import")
+
+    assert "Choose a file." in visitor.post("/people/import", status=422).words

@@ -44,4 +44,9 @@ FAULTS: Final[Mapping[str, str]] = {
 def worded(fault: Fault) -> str:
     """Say one fault in a sentence that names its line and column."""
     where = f"Line {fault.line}, {fault.column}" if fault.column else f"Line {fault.line}"
-    return f"{where}: {FAULTS.get(fault.problem, FAULTS['missing'])}"
+    return f"{where}: {reason(fault)}"
+
+
+def reason(fault: Fault) -> str:
+    """Say what to do about one fault."""
+    return FAULTS.get(fault.problem, FAULTS["missing"])
