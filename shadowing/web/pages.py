@@ -56,9 +56,7 @@ WAYS: Final[dict[Role, tuple[Way, ...]]] = {
         ("Overview", "/", "house"),
         ("Rounds", "/rounds", "shuffle"),
         ("Shifts", "/requests", "calendar-check"),
-        UNITS,
         PEOPLE,
-        ("Programs", "/programs", "clipboard-list"),
         PROMISES,
     ),
     Role.HR: (

@@ -87,6 +87,14 @@ def test_the_list_is_narrowed_by_name_role_kind_and_unit(app, ward):
     assert "Nobody has left" in visitor.get("/people?show=left").words
 
 
+def test_a_coordinator_comes_to_units_and_programs_from_here(app, ward):
+    page = browser(app, ward).get("/people")
+
+    assert page.soup.select_one("main a[href='/units']")
+    assert page.soup.select_one("main a[href='/programs']")
+    assert not browser(app, ward, "hr").get("/people").soup.select("main a[href='/units']")
+
+
 def test_a_long_list_has_pages(app, ward):
     for _ in range(50):
         makers.person(ward.work, ward.organization)

@@ -41,6 +41,7 @@ def index() -> ResponseReturnValue:
         found=found,
         wanted=wanted,
         rows=[_row(each) for each in found.rows],
+        coordinates=actor().role is Role.COORDINATOR,
         narrowed=wanted != Wanted(left=wanted.left),
         kinds=[(kind.value, words) for kind, words in KINDS.items()],
         roles=[(role.value, words) for role, words in ROLE_WORDS.items()],
