@@ -34,6 +34,7 @@ from shadowing.web.availability import pages as availability
 from shadowing.web.clearance import own as requirements
 from shadowing.web.clearance import people as requirement_people
 from shadowing.web.clearance import queue as requirement_queue
+from shadowing.web.clearance import rules as requirement_rules
 from shadowing.web.errors import answer_errors
 from shadowing.web.find import asking, search, wishes
 from shadowing.web.followup import commitments, reflections
@@ -84,6 +85,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     commitments.bp,
     requirement_queue.bp,
     requirement_people.bp,
+    requirement_rules.bp,
     requirements.bp,
     participation.bp,
     allowances.bp,

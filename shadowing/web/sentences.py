@@ -187,6 +187,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "bad_key": "Enter 1 to 100 plain characters here.",
     "unknown": "Choose one of these.",
     "unknown_choice": "Choose one of these.",
+    "unknown_address": "Enter the email address of somebody of your organization.",
     "unknown_code": "Choose one of these.",
     "unknown_cursor": "Start again from the first page.",
     "unknown_zone": "Enter the name of a time zone, like America/Chicago.",
