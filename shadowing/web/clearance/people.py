@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from shadowing.adapters.plain_text import one_line
 from shadowing.domain.clearance.pointers import LONGEST_POINTER, LONGEST_REASON
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action
@@ -57,7 +58,7 @@ class EnterForm(ClaimForm):
 @needs(Action.CREDENTIAL_SEE)
 def listed() -> ResponseReturnValue:
     """List people with what they lack."""
-    number, name = page_number(), request.args.get("name", "")[:100]
+    number, name = page_number(), one_line(request.args.get("name", ""))[:100]
     found = desk.listed(
         work(), actor(), kind=request.args.get("show", ""), name=name, number=number
     )
