@@ -52,11 +52,11 @@ def test_people_are_created_with_managers_further_down(ward):
 
 
 def test_the_same_file_again_changes_nothing(ward):
-    line = "E1,Ada Moss,observer,ada@example.org"
-    head = "external_id,name,roles,email\n"
-    load(ward, line, head=head)
+    lines = ("E1,Ada Moss,observer,ada@example.org,E2,,,", "E2,Bo Lind,observer,b@example.org,,,,")
+    load(ward, *lines)
 
-    assert load(ward, line, head=head).number("same") == 1
+    assert load(ward, *lines).number("same") == 2
+    assert load(ward, lines[0].replace("E2", ""), lines[1]).number("changed") == 1
 
 
 def test_a_column_that_is_left_out_changes_nobody(ward):

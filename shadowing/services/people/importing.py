@@ -121,7 +121,7 @@ def _plan(
         holder = taken.setdefault(details.email, person.id if person else row.key)
         if details.email and holder != (person.id if person else row.key):
             faults.append(Fault(row.line, "email", "email_taken"))
-        planned.append(_Planned(row, person, details, _what(row, person, details)))
+        planned.append(_Planned(row, person, details, _what(row, person, details, mine=mine)))
     faults += _lines_of(planned, by_key=by_key, emails=taken, persons=persons)
     return planned, faults
 
@@ -168,13 +168,21 @@ def _problem(refusal: Refusal) -> str:
     return str(refusal.facts.get("problem", refusal.code))
 
 
-def _what(row: Row, person: Person | None, details: Details) -> str:
+def _what(
+    row: Row, person: Person | None, details: Details, *, mine: Mapping[UUID, directory.Keyed]
+) -> str:
     if person is None:
         return MADE if row.active else SAME
     if not row.active:
         return LEFT if person.active else SAME
-    same = details == details_of(person) and person.active and "manager" not in row.cells
-    return SAME if same else CHANGED
+    here = mine[person.id]
+    above = mine.get(person.manager_id) if person.manager_id else None
+    known = {above.external_id, above.email} if above else {""}
+    line = "manager" not in row.cells or row.cells["manager"].lower() in {
+        name.lower() for name in known if name is not None
+    }
+    same = details == details_of(person) and person.active and here.external_id == row.key
+    return SAME if same and line else CHANGED
 
 
 def _lines_of(
