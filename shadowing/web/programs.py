@@ -195,7 +195,9 @@ def _page(
 def _line(rules: Rules, setting: Setting, said: str) -> Line:
     house = rules.house.get(setting.name, setting.value)
     own = rules.own.get(setting.name)
-    typed = request.form.get(f"set-{setting.name}") if request.method == "POST" else None
+    sent = request.form.get(f"set-{setting.name}") if request.method == "POST" else None
+    # What cannot be shown is not shown again.
+    typed = None if sent is None else "".join(letter for letter in sent if letter.isprintable())
     return Line(
         name=setting.name,
         why=setting.why,

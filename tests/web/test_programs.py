@@ -31,7 +31,7 @@ def test_a_program_is_set_within_its_organization(ward, visitor):
     assert page.soup.select_one("#set-employee_days")["value"] == "10"
 
 
-@pytest.mark.parametrize("typed", ["3", "lots", "99999999", "-1"])
+@pytest.mark.parametrize("typed", ["3", "lots", "99999999", "-1", "a b"])
 def test_what_cannot_be_is_said_at_its_field_and_stays(ward, visitor, typed):
     path = f"/programs/{ward.program}"
     sent = {**filled(visitor.get(path)), "set-employee_days": typed}
@@ -41,6 +41,15 @@ def test_what_cannot_be_is_said_at_its_field_and_stays(ward, visitor, typed):
     field = page.soup.select_one("#set-employee_days")
     assert field["value"] == typed
     assert field["aria-invalid"] == "true"
+
+
+def test_what_no_page_can_show_is_not_shown_again(ward, visitor):
+    path = f"/programs/{ward.program}"
+    visitor.get(path)
+
+    page = visitor.post(path, status=422, **{"set-employee_days": "a\x00b"})
+
+    assert page.soup.select_one("#set-employee_days")["value"] == "ab"
 
 
 def test_a_cycle_is_added_and_one_that_meets_it_is_refused(ward, visitor):
