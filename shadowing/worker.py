@@ -91,7 +91,7 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         Job("credentials", lambda: turning.run(work), every=900),
         Job("waiting", lambda: wishing.run(work), every=30),
         Job("diaries", lambda: _diaries(work, settings, stopped), every=20),
-        Job("slots", lambda: horizon.extend_all(work), every=300),
+        Job("slots", lambda: horizon.extend_all(work, stopped=stopped), every=300),
         Job("leavers", lambda: leavers.close_due(work), every=60),
         Job("load", lambda: load.pause_costly(work), every=60),
         Job("closing", lambda: debriefing.close_due(work), every=60),

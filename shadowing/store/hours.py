@@ -17,7 +17,7 @@ from shadowing.domain.interval import Interval
 from shadowing.store.base import record
 from shadowing.store.tables.availability import day_change, hold, slot, weekly_hours
 from shadowing.store.tables.bookings import shift
-from shadowing.store.tables.people import person, site, unit
+from shadowing.store.tables.people import person
 
 NOT_YET_TOLD: Final = "A request that has not reached you yet"
 FACE: Final = tuple(Face.__dataclass_fields__)
@@ -211,21 +211,6 @@ def _visits(db: Connection, *conditions: object) -> tuple[Visit, ...]:
         .order_by(shift.c.starts_at, shift.c.id),
     )
     return tuple(Visit(*row[:5], State(row[5]), *row[6:]) for row in rows)
-
-
-def hosts_with_hours(db: Connection, *, zones: Iterable[str], since: date) -> tuple[UUID, ...]:
-    """List the hosts in some time zones who gave hours, of every week or of a day since."""
-    gave = select(weekly_hours.c.host_id).union(
-        select(day_change.c.host_id).where(day_change.c.local_date >= since),
-    )
-    rows = db.scalars(
-        select(person.c.id)
-        .join(unit, person.c.host_unit_id == unit.c.id)
-        .join(site, unit.c.site_id == site.c.id)
-        .where(person.c.id.in_(gave), site.c.zone.in_(tuple(zones)))
-        .order_by(person.c.id),
-    )
-    return tuple(rows)
 
 
 def go_on_break(db: Connection, *, host_id: UUID, until: datetime | None) -> None:

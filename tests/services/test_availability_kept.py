@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from shadowing.domain.bookings.asking import SlotGone
 from shadowing.domain.errors import BadValue
-from shadowing.services.availability import breaks
+from shadowing.services.availability import breaks, changing
 from shadowing.services.availability.acts import (
     BookedStay,
     EveryWeek,
@@ -18,6 +18,7 @@ from shadowing.services.availability.acts import (
 from shadowing.services.availability.horizon import extend_all
 from shadowing.services.bookings import answering, asking
 from shadowing.services.bookings.asking import Ask
+from shadowing.store.tables.availability import slot
 from shadowing.store.tables.journal import audit
 from shadowing.store.tables.people import person
 from tests import makers
@@ -209,3 +210,22 @@ def test_what_is_taken_from_sight_is_on_record(ward):
         told = [row.event for row in tx.db.execute(audit.select().order_by(audit.c.id))]
     assert told[:2] == ["hours.set", "hours.removed"]
     assert told[2:] == ["slot.withdrawn"] * 12
+
+
+def test_everybodys_slots_are_made_in_pieces_that_are_never_done_twice(ward):
+    """A worker that is stopped in between leaves the rest to the next one (A5)."""
+    hosts = [ward.host, *(ward.another_host() for _ in range(11))]
+    for host_id in hosts:
+        host = makers.actor(ward.work, host_id, "host")
+        changing.change(ward.work, host, [EveryWeek(DAY, (SUN,))])
+    with ward.work.write() as tx:
+        tx.db.execute(delete(slot))
+    asked = []
+
+    def after_the_first():
+        asked.append(1)
+        return len(asked) > 1
+
+    assert extend_all(ward.work, stopped=after_the_first) == 10
+    assert extend_all(ward.work) == 2
+    assert extend_all(ward.work) == 0

@@ -5,7 +5,7 @@ Locks are taken in the fixed order, person and then slots, so nobody's booking i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -30,12 +30,12 @@ from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.domain.programs import Rules
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import diary, hours, journal, operations, people, programs, units
+from shadowing.store import diary, hours, journal, people, programs, renewals, units
 from shadowing.store.hours import Change, Rule
 from shadowing.store.journal import Entry
 from shadowing.store.people import Person, Unit
 
-RAN: Final = "slots-of-the-day"
+AT_ONCE: Final = 10
 A_DAY: Final = timedelta(days=1)
 FOR_GOOD: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """Until when slots are hidden that have no end to it; far from the last day that can be."""
@@ -200,43 +200,65 @@ def write(tx: Tx, planned: Plan, *, host_id: UUID, by: Entry) -> None:
             journal.record(tx.db, replace(told, to_state=state), at=tx.now)
 
 
-def extend_all(work: Work) -> int:
-    """Renew the slots of every host for whom a new day has begun since this last ran.
+def extend_all(work: Work, *, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Renew the slots of every host for whom a new day has begun since theirs were made.
 
-    One host per transaction; running it twice, in parallel or again after it was killed changes
-    nothing more. Breaks that ended at midnight end here too.
+    A few hosts a transaction, each marked in it: killed at any point it goes on where it was, and
+    of many workers each takes hosts whom no other has. Breaks that ended at midnight end here too.
+
+    Args:
+        work: Opens the transactions.
+        stopped: Asked before each transaction; the rest is left for the next run.
 
     Returns:
         How many hosts have other slots than before.
 
-    Source: docs/rules.md, rules A3 and A5.
+    Source: docs/rules.md, rules A3 and A5; docs/decisions/0063-a-horizon-for-everybody.md.
     """
-    with work.read() as tx:
-        began = tx.now
-        ran = next((run.ran_at for run in operations.runs(tx.db) if run.name == RAN), None)
-        due = {
-            zone
-            for zone in people.zones(tx.db).values()
-            if ran is None or _day(ran, zone) < _day(began, zone)
-        }
-        since = began.date() - 2 * A_DAY
-        hosts = hours.hosts_with_hours(tx.db, zones=due, since=since) if due else ()
-    changed = sum(_extend(work, host_id) for host_id in hosts)
-    if due:
-        with work.write() as tx:
-            journal.mark_run(tx.db, name=RAN, at=began)
+    changed = 0
+    for today, hosts in _due(work):
+        for first in range(0, len(hosts), AT_ONCE):
+            if stopped():
+                return changed
+            changed += _extend_some(work, hosts[first : first + AT_ONCE], today=today)
     return changed
+
+
+def _due(work: Work) -> tuple[tuple[date, tuple[UUID, ...]], ...]:
+    """List whose slots are to be made, by the day that it is where they are."""
+    with work.read() as tx:
+        since = tx.now.date() - 2 * A_DAY
+        days = {zone: _day(tx.now, zone) for zone in people.zones(tx.db).values()}
+        return tuple(
+            (today, renewals.due(tx.db, zone=zone, today=today, since=since))
+            for zone, today in days.items()
+        )
+
+
+@repeated
+def _extend_some(work: Work, host_ids: tuple[UUID, ...], *, today: date) -> int:
+    with work.write() as tx:
+        taken = renewals.take(tx.db, host_ids=host_ids, today=today)
+        changed = sum(_extend_one(tx, host_id) for host_id in taken)
+        renewals.mark(tx.db, host_ids=taken, today=today)
+        return changed
 
 
 @repeated
 def _extend(work: Work, host_id: UUID) -> bool:
     with work.write() as tx:
-        on = ground(tx, people.lock(tx.db, person_id=host_id))
-        planned = plan(tx, on, hours.keep_slots(tx.db, host_id=host_id, after=tx.now))
-        by = Entry(event="", subject="", subject_id=host_id, code="hours")
-        write(tx, planned, host_id=host_id, by=by)
-        diary.settle(tx.db, person_id=host_id)
-        return not planned.idle
+        people.lock(tx.db, person_id=host_id)
+        return _extend_one(tx, host_id)
+
+
+def _extend_one(tx: Tx, host_id: UUID) -> bool:
+    """Renew the slots of a host, who is locked; say whether any differs."""
+    on = ground(tx, people.find(tx.db, person_id=host_id))
+    planned = plan(tx, on, hours.keep_slots(tx.db, host_id=host_id, after=tx.now))
+    by = Entry(event="", subject="", subject_id=host_id, code="hours")
+    write(tx, planned, host_id=host_id, by=by)
+    diary.settle(tx.db, person_id=host_id)
+    return not planned.idle
 
 
 def _day(instant: datetime, zone: str) -> date:

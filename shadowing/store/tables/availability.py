@@ -78,6 +78,14 @@ slot = Table(
     UniqueConstraint("host_id", "starts_at"),
     Index("slot_starts_at_index", "state", "starts_at"),
     Index("slot_unit_id_index", "unit_id", "starts_at"),
+    Index("slot_local_date_index", "state", "local_date", "starts_at", "id"),
+)
+
+slots_made = Table(
+    "slots_made",
+    metadata,
+    Column("host_id", Uuid, ForeignKey("person.id"), primary_key=True),
+    Column("day", Date, nullable=False),
 )
 
 hold = Table(
