@@ -4,10 +4,10 @@ import platform
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import bookings, slots
+from bench import bookings, search, slots
 from bench.timing import Row
 
-MEASURES = (bookings.measure, slots.measure)
+MEASURES = (bookings.measure, search.measure, slots.measure)
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Benchmarks
 

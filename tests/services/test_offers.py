@@ -355,4 +355,22 @@ def test_the_number_of_statements_stays_the_same(work, ward):
         took[wanted] = [len(listing), len(paging), len(likening)]
 
     assert took[1] == took[3] == took[300]
-    assert max(took[300]) <= 30
+    assert max(took[300]) <= 32
+
+
+def test_of_a_day_with_very_many_slots_so_many_are_counted_and_all_are_shown(work, monkeypatch):
+    """What a week costs does not grow with the hospital; its numbers say "at least"."""
+    monkeypatch.setattr(offers, "MOST_A_DAY", 2)
+    ward = Ward(work)
+    for _ in range(3):
+        ward.slot(host_id=ward.another_host())
+    ward.slot(host_id=ward.another_host(), starts_at=makers.NOW + timedelta(days=15))
+
+    found = offers.find(work, ward.as_observer(), Query(week=date(2027, 3, 22)))
+
+    assert [count for _, count in found.days] == [2, 1, 0, 0, 0, 0, 0]
+    assert (found.total, found.more, found.rough) == (3, True, True)
+    assert len(found.cards) == 4
+    assert {choice.code for choice in found.bands} > {"day"}, "all, for all may be there"
+    one_day = offers.find(work, ward.as_observer(), Query(day=date(2027, 3, 23)))
+    assert (one_day.total, one_day.more) == (1, False)

@@ -6,6 +6,7 @@ The number of statements does not depend on how many slots there are.
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -26,9 +27,11 @@ from shadowing.services.bookings.cards import Card, Own
 from shadowing.services.work import Tx, Work
 from shadowing.store import hosting, people, slots
 from shadowing.store.people import Person
-from shadowing.store.slots import Offer, Search
+from shadowing.store.slots import Counts, Offer, Search
 
 PAGE: Final = 50
+MOST_A_DAY: Final = 300
+"""Beyond so many slots of a day, its numbers are told as "300+"."""
 MOST: Final = 200
 A_DAY: Final = timedelta(days=1)
 A_WEEK: Final = timedelta(days=7)
@@ -82,6 +85,8 @@ class Found:
         first: The Monday.
         days: The seven days with the number of slots that fit.
         total: How many fit, on the day chosen or in the week.
+        more: There may be more: of some day as many were counted as are counted at all.
+        rough: So it is without the filters; then they are listed without numbers.
         before: A day of the week before; nothing where that is over.
         after: A day of the week after.
         nearest: Where none fits: the nearest other day on which one does.
@@ -92,6 +97,8 @@ class Found:
     days: tuple[tuple[date, int], ...]
     cards: tuple[Card, ...]
     total: int
+    more: bool
+    rough: bool
     page: int
     roles: tuple[Choice, ...]
     bands: tuple[Choice, ...]
@@ -193,12 +200,10 @@ def places(work: Work, actor: Actor) -> tuple[tuple[UUID, str, str], ...]:
 
 
 def find(work: Work, actor: Actor, query: Query) -> Found:
-    """Show a week of slots, each bookable or with the reason why not.
+    """Show a week of slots, each bookable or with the reason why not (A2, A10, B8, M8).
 
     Raises:
         NotAllowed: *actor* may not look for slots.
-
-    Source: docs/rules.md, rules A2, A10, B8, M8.
     """
     authorise(actor, Action.SLOT_FIND)
     with work.read() as tx:
@@ -206,30 +211,48 @@ def find(work: Work, actor: Actor, query: Query) -> Found:
         week, day = _when(query, seeker)
         units = tuple(Place(*row) for row in slots.choices(tx.db))
         unit_ids = tuple(unit.unit_id for unit in units if unit.unit_id == query.unit_id)
-        wide = seeker.search(first=week, last=week + 6 * A_DAY, now=tx.now)
-        wide = replace(wide, unit_ids=unit_ids)
+        whole_week = seeker.search(first=week, last=week + 6 * A_DAY, now=tx.now)
+        wide = replace(whole_week, unit_ids=unit_ids)
         wanted = _wanted(query)
-        counts = slots.count_by(tx.db, wide, by=BY)
+        counts = slots.count_by(tx.db, wide, by=BY, most=MOST_A_DAY)
         tallied = tally(counts, by=BY, wanted={"local_date": (day,) if day else (), **wanted})
-        page = max(1, min(query.page, -(-tallied.total // PAGE)))
+        days = _days(tx, _narrow(wide, None, wanted))
+        total = days.get(day, 0) if day else sum(days.values())
+        page, rough = max(1, min(query.page, -(-total // PAGE))), _is_rough(counts)
         narrow = _narrow(wide, day, wanted)
-        offers = slots.search(tx.db, narrow, limit=PAGE, offset=PAGE * (page - 1))
+        found = slots.search_days(tx.db, narrow, limit=PAGE, offset=PAGE * (page - 1))
         return Found(
             first=week,
             day=day,
-            days=tuple((each, tallied.of["local_date"].get(each, 0)) for each in _seven(week)),
-            cards=shown(tx, seeker, offers),
-            total=tallied.total,
+            days=tuple((each, days.get(each, 0)) for each in _seven(week)),
+            cards=shown(tx, seeker, found),
+            total=total,
+            more=MOST_A_DAY in ((days.get(day),) if day else days.values()),
+            rough=rough,
             page=page,
-            roles=_choices("host_role", tallied, wanted),
-            bands=_choices("band", tallied, wanted),
-            modes=_choices("mode", tallied, wanted),
+            roles=_choices("host_role", tallied, wanted, all_of_them=rough),
+            bands=_choices("band", tallied, wanted, all_of_them=rough),
+            modes=_choices("mode", tallied, wanted, all_of_them=rough),
             units=units,
             unit_id=query.unit_id if unit_ids else None,
             before=week - A_DAY if week > seeker.today else None,
             after=week + A_WEEK if week + A_WEEK <= seeker.today + AHEAD else None,
-            nearest=None if tallied.total else _nearest(tx, seeker, narrow),
+            nearest=None if total else _nearest(tx, seeker, narrow),
         )
+
+
+def _days(tx: Tx, narrow: Search) -> Mapping[date, int]:
+    """Count what fits on each day, up to ``MOST_A_DAY``."""
+    counts = slots.count_by(tx.db, narrow, by=("local_date",), most=MOST_A_DAY)
+    return {day: count for (day,), count in counts.items()}
+
+
+def _is_rough(counts: Counts) -> bool:
+    """Say whether some day has more than was counted; days come first in the combinations."""
+    days = Counter[date]()
+    for values, count in counts.items():
+        days[values[0]] += count
+    return MOST_A_DAY in days.values()
 
 
 def _narrow(wide: Search, day: date | None, wanted: Mapping[str, tuple[str, ...]]) -> Search:
@@ -295,13 +318,17 @@ def _wanted(query: Query) -> dict[str, tuple[str, ...]]:
 
 
 def _choices(
-    name: str, tallied: Tally, wanted: Mapping[str, tuple[str, ...]]
+    name: str,
+    tallied: Tally,
+    wanted: Mapping[str, tuple[str, ...]],
+    *,
+    all_of_them: bool,
 ) -> tuple[Choice, ...]:
     every = (
         Choice(code, label, tallied.of[name].get(code, 0), code in wanted[name])
         for code, label in _labels()[name].items()
     )
-    return tuple(each for each in every if each.count or each.chosen)
+    return tuple(each for each in every if each.count or each.chosen or all_of_them)
 
 
 def slots_page(work: Work, actor: Actor, wanted: Listing) -> SlotsPage:

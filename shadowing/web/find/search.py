@@ -18,7 +18,7 @@ from shadowing.domain.policy import Action
 from shadowing.services import delegates
 from shadowing.services.bookings import offers
 from shadowing.services.bookings.cards import Card, Face
-from shadowing.services.bookings.offers import PAGE, Choice, Found, Query
+from shadowing.services.bookings.offers import MOST_A_DAY, PAGE, Choice, Found, Query
 from shadowing.web.fields import ManyField, MenuField
 from shadowing.web.find import words
 from shadowing.web.find.words import Shown
@@ -80,7 +80,7 @@ class Link:
     dow: str
     num: str
     date: str
-    count: int
+    count: int | str
     current: bool
 
 
@@ -165,6 +165,8 @@ def _counts(found: Found) -> dict[str, dict[str, int]]:
     def numbers(choices: Iterable[Choice]) -> dict[str, int]:
         return {choice.code: choice.count for choice in choices}
 
+    if found.rough:
+        return {"role": {}, "band": {}, "mode": {}}
     yes = sum(choice.count for choice in found.modes if choice.code in YES_IN_ADVANCE)
     return {"role": numbers(found.roles), "band": numbers(found.bands), "mode": {SAID_YES: yes}}
 
@@ -177,7 +179,7 @@ def _days(found: Found) -> tuple[Day, ...]:
 
 def _one_day(day: date, cards: tuple[Card, ...], home: str, found: Found) -> Day:
     there = dict(found.days).get(day, 0)
-    count = f"{there} shift{'s' * (there != 1)}"
+    count = f"{_number(there)} shift{'s' * (there != 1)}"
     shown = [words.shown(card, main_site=home) for card in cards]
     return Day(
         id=f"day-{day.isoformat()}",
@@ -205,11 +207,16 @@ def _strip(found: Found, kept: Mapping[str, Any]) -> tuple[Link, ...]:
             dow=plain_time.day_short(_noon(day), "UTC").partition(",")[0],
             num=str(day.day),
             date=day.isoformat(),
-            count=count,
+            count=_number(count),
             current=day == found.day,
         )
         for day, count in found.days
     )
+
+
+def _number(count: int) -> int | str:
+    """Say how many, or that there are at least so many."""
+    return f"{count}+" if count >= MOST_A_DAY else count
 
 
 def _week(day: date | None, kept: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -225,7 +232,7 @@ def _pages(found: Found, kept: Mapping[str, Any]) -> dict[str, str]:
     here = {"day": found.day} if found.day else {"week": found.first}
     last = first + len(found.cards)
     return {
-        "text": f"{first + 1} to {last} of {found.total}",
+        "text": f"{first + 1} to {last} of {found.total}{'+' * found.more}",
         "before": _address(kept, page=found.page - 1, **here) if first else "",
         "after": _address(kept, page=found.page + 1, **here) if last < found.total else "",
     }
