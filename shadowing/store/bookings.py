@@ -18,6 +18,7 @@ from shadowing.store.base import Query, record
 from shadowing.store.hosting import left_with_shifts
 from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import shift, unit_day
+from shadowing.store.tables.people import person
 
 BATCH = 200
 NEXT = 20
@@ -249,6 +250,56 @@ def of_program(
         .order_by(shift.c.starts_at)
         .limit(limit),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Which shifts of a program are wanted; what is empty narrows nothing.
+
+    Attributes:
+        name: Part of the name of the visitor or the host.
+        first: The first local day; ``last`` is the last one, inclusive.
+        latest_first: By start, the latest first; else the soonest.
+    """
+
+    states: tuple[State, ...]
+    unit_id: UUID | None = None
+    name: str = ""
+    first: date | None = None
+    last: date | None = None
+    latest_first: bool = False
+
+
+def narrowed(
+    db: Connection, wanted: Narrow, *, program_id: UUID, limit: int, offset: int = 0
+) -> tuple[Shift, ...]:
+    """List one page of a program's shifts."""
+    start = shift.c.starts_at.desc() if wanted.latest_first else shift.c.starts_at
+    found = _shifts().where(*_narrow(wanted, program_id)).order_by(start, shift.c.id)
+    return _read(db, found.limit(limit).offset(offset))
+
+
+def count_narrowed(db: Connection, wanted: Narrow, *, program_id: UUID) -> int:
+    """Count what :func:`narrowed` lists, without end."""
+    found: int = db.execute(
+        select(func.count()).select_from(shift).where(*_narrow(wanted, program_id)),
+    ).scalar_one()
+    return found
+
+
+def _narrow(wanted: Narrow, program_id: UUID) -> Iterable[ColumnElement[bool]]:
+    yield shift.c.program_id == program_id
+    yield shift.c.state.in_([str(state) for state in wanted.states])
+    if wanted.unit_id:
+        yield shift.c.unit_id == wanted.unit_id
+    if wanted.first:
+        yield shift.c.local_date >= wanted.first
+    if wanted.last:
+        yield shift.c.local_date <= wanted.last
+    if wanted.name:
+        like = func.lower(person.c.name).contains(wanted.name.lower(), autoescape=True)
+        named = select(person.c.id).where(like)
+        yield or_(shift.c.observer_id.in_(named), shift.c.host_id.in_(named))
 
 
 def unanswered(db: Connection, *, at: datetime) -> tuple[Shift, ...]:

@@ -153,6 +153,39 @@ def test_a_unit_reads_who_comes_and_never_why(app, work):
     assert HOST in section(page, "week")
 
 
+def test_a_coordinator_narrows_shifts_by_name_unit_and_week(app, ward):
+    """DESIGN: the coordinator's Shifts."""
+    booked = ask(ward, mode="auto")
+    other = makers.unit(ward.work, ward.site)
+    program = browser(app, ward, "coordinator")
+    day = booked.local_date
+
+    for fits in (
+        f"name={OBSERVER.split()[0].lower()}",
+        f"name={HOST.split()[0]}",
+        f"unit={ward.unit}",
+        f"week={day}",
+    ):
+        assert f"/shifts/{booked.id}" in program.get(f"/requests?show=booked&{fits}").text, fits
+    for misses in ("name=nobody", f"unit={other}", f"week={day + timedelta(days=7)}"):
+        page = program.get(f"/requests?show=booked&{misses}")
+        assert "Nothing that fits" in page.words, misses
+
+
+@pytest.mark.parametrize("more", ["name=a%00b", "unit=x", "week=soon", "page=-4", "show=all"])
+def test_what_cannot_be_looked_for_is_left_out(app, ward, more):
+    browser(app, ward, "coordinator").get(f"/requests?{more}")
+
+
+def test_a_coordinator_reads_what_is_over_page_by_page(app, ward):
+    over = ask(ward, mode="auto")
+    answering.cancel(ward.work, ward.as_manager(), shift_id=over.id)
+
+    page = browser(app, ward, "coordinator").get("/requests?show=past")
+
+    assert f"/shifts/{over.id}" in page.text
+
+
 def test_the_program_reads_all_that_waits_and_all_that_is_booked(app, ward):
     waits = ask(ward)
     booked = ask(ward, mode="auto", starts_at=waits.starts_at + timedelta(days=20))

@@ -5,28 +5,35 @@ The number of statements does not depend on how many shifts there are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from shadowing.adapters import reference
 from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, TOOK_PLACE, By, State
 from shadowing.domain.limits import limits
 from shadowing.domain.people import Role
-from shadowing.domain.policy import Action, Actor, Relation, may
+from shadowing.domain.policy import Action, Actor, Relation, authorise, may
 from shadowing.services.bookings import gate, seeing
 from shadowing.services.bookings.answering import relation
 from shadowing.services.bookings.seeing import Seen
 from shadowing.services.work import Tx, Work
-from shadowing.store import bookings, commitments, people, programs
-from shadowing.store.bookings import Shift
+from shadowing.store import bookings, commitments, people, programs, units
+from shadowing.store.bookings import Narrow, Shift
 
 PAGE: Final = 50
 STANDING: Final = AHEAD | {State.CHECKED_IN}
 OVER: Final = TOOK_PLACE | DID_NOT_TAKE_PLACE
 COMING: Final = (State.CONFIRMED, State.CHECKED_IN)
 AGREED: Final = (STANDING | TOOK_PLACE) - {State.REQUESTED}
+SHOWN: Final = {
+    "waiting": tuple(gate.WAITS),
+    "booked": COMING,
+    "past": tuple(OVER),
+}
+"""How a coordinator looks at shifts, and the states of each."""
 ROLE_OF_PART: Final = {Role.UNIT_MANAGER: By.UNIT, Role.COORDINATOR: By.COORDINATOR}
 
 
@@ -145,6 +152,74 @@ def coming(work: Work, actor: Actor) -> tuple[Line, ...]:
         return _lines(tx, reversed(agreed), actor)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which shifts of a program somebody looks for; what is empty narrows nothing.
+
+    Attributes:
+        show: ``waiting``, ``booked`` or ``past``.
+        name: Part of the name of the visitor or the host.
+        week: Any day of the week wanted.
+    """
+
+    show: str
+    unit_id: UUID | None = None
+    name: str = ""
+    week: date | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InProgram:
+    """One page of a program's shifts, how many there are of each kind, and the units there are."""
+
+    found: Past
+    counts: Mapping[str, int]
+    units: tuple[tuple[UUID, str], ...]
+
+
+def in_program(work: Work, actor: Actor, wanted: Wanted) -> InProgram:
+    """List a program's shifts, narrowed and page by page, for its coordinator.
+
+    Raises:
+        NotAllowed: *actor* coordinates no program.
+    """
+    authorise(actor, Action.SHIFT_SEE, Relation.PROGRAM)
+    with work.read() as tx:
+        own = people.program_of(tx.db, organization_id=actor.organization_id)
+        if own.organization_id != actor.organization_id:
+            return InProgram(Past((), 0, 1), dict.fromkeys(SHOWN, 0), ())
+        narrow = {show: _narrow(wanted, show) for show in SHOWN}
+        counts = {
+            show: bookings.count_narrowed(tx.db, each, program_id=own.id)
+            for show, each in narrow.items()
+        }
+        total = counts[wanted.show]
+        page = max(1, min(wanted.page, -(-total // PAGE)))
+        found = bookings.narrowed(
+            tx.db,
+            narrow[wanted.show],
+            program_id=own.id,
+            limit=PAGE,
+            offset=PAGE * (page - 1),
+        )
+        lines = units.of_organization(tx.db, organization_id=own.organization_id, now=tx.now)
+        places = tuple((line.id, line.name) for line in lines)
+        return InProgram(Past(_lines(tx, found, actor), total, page), counts, places)
+
+
+def _narrow(wanted: Wanted, show: str) -> Narrow:
+    first = wanted.week - timedelta(days=wanted.week.weekday()) if wanted.week else None
+    return Narrow(
+        states=SHOWN[show],
+        unit_id=wanted.unit_id,
+        name=wanted.name,
+        first=first,
+        last=first + timedelta(days=6) if first else None,
+        latest_first=show == "past",
+    )
+
+
 def load(work: Work, actor: Actor) -> Load:
     """Say what a host has agreed to, against their limit of a month."""
     with work.read() as tx:
@@ -163,8 +238,7 @@ def load(work: Work, actor: Actor) -> Load:
 
 
 def _on_units(tx: Tx, actor: Actor, states: tuple[State, ...]) -> tuple[Shift, ...]:
-    units = people.units_of_manager(tx.db, person_id=actor.person_id)
-    ids = [unit.id for unit in units]
+    ids = [unit.id for unit in people.units_of_manager(tx.db, person_id=actor.person_id)]
     return bookings.of_units(tx.db, unit_ids=ids, states=states, since=tx.now)
 
 
@@ -179,7 +253,7 @@ def _lines(tx: Tx, found: Iterable[Shift], actor: Actor) -> tuple[Line, ...]:
     shifts = tuple(found)
     ids = {person_id for shift in shifts for person_id in (shift.observer_id, shift.host_id)}
     known = people.find_many(tx.db, ids=ids)
-    units = people.units(tx.db, ids=[shift.unit_id for shift in shifts if shift.unit_id])
+    places = people.units(tx.db, ids=[shift.unit_id for shift in shifts if shift.unit_id])
     zones = people.zones(tx.db)
     records = commitments.promise_records(
         tx.db,
@@ -191,7 +265,7 @@ def _lines(tx: Tx, found: Iterable[Shift], actor: Actor) -> tuple[Line, ...]:
         part = _part(shift, actor)
         if not may(actor, Action.SHIFT_SEE, relation(shift, part)):
             continue
-        unit = units.get(shift.unit_id) if shift.unit_id else None
+        unit = places.get(shift.unit_id) if shift.unit_id else None
         lines.append(
             Line(
                 shift=seeing.as_told(shift, actor, part=part),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,9 @@ from shadowing.domain.bookings.states import WAITING, By, State
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
 from shadowing.services.bookings import changes, listing
-from shadowing.services.bookings.listing import PAGE, Line, Past
+from shadowing.services.bookings.listing import PAGE, InProgram, Line, Past, Wanted
+from shadowing.web.fields import DayField, LineField, MenuField, offered, trouble_with
+from shadowing.web.forms import HouseForm
 from shadowing.web.pages import ROLE_WORDS, Pages, page_number
 from shadowing.web.session import actor, needs, now, today, work, zone
 from shadowing.web.shifts import changed
@@ -24,6 +27,9 @@ from shadowing.web.shifts.words import Chip, Pill, away, chip, pill, promises
 bp = Blueprint("requests", __name__)
 
 A_WEEK: Final = timedelta(days=7)
+LONGEST_NAME: Final = 120
+NARROWS: Final = ("name", "unit", "week")
+NOTHING: Final[Mapping[str, Any]] = {}
 SHOWS: Final = ("waiting", "booked", "past")
 SPANS: Final = {
     "day": "Part of your day shift",
@@ -32,6 +38,40 @@ SPANS: Final = {
     "around_clock": "Part of your shift",
 }
 NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+class NarrowForm(HouseForm):
+    """Which shifts to look for. What cannot be is left out."""
+
+    class Meta(HouseForm.Meta):
+        """Sent by GET: it changes nothing, so nothing can be forged."""
+
+        csrf = False
+
+    name = LineField("Visitor or host")
+    unit = MenuField("Unit")
+    week = DayField("Week of")
+
+    def __init__(self, given: Any) -> None:  # noqa: ANN401 - what a GET brings
+        """Read what can be read."""
+        super().__init__(given)
+        self.unit_id = _id(given.get("unit", ""))
+        said = self.name.data or ""
+        self.name.data = "" if trouble_with(said, most=LONGEST_NAME) else said.strip()
+
+    def offer(self, listed: InProgram) -> None:
+        """Fill the menu of units, and show what was understood."""
+        rows = [(str(unit_id), name) for unit_id, name in listed.units]
+        self.unit.choices = offered((("", "Any unit"), *rows))
+        self.unit.data = str(self.unit_id) if self.unit_id else ""
+        self.unit.errors = self.week.errors = self.name.errors = []
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,14 +180,26 @@ def _for_unit() -> ResponseReturnValue:
 
 
 def _for_program() -> ResponseReturnValue:
-    show = _shown() if _shown() != "past" else "waiting"
-    asked = listing.waiting(work(), actor())
-    booked = listing.coming(work(), actor())
+    form = NarrowForm(request.args)
+    show = _shown()
+    wanted = Wanted(
+        show=show,
+        unit_id=form.unit_id,
+        name=form.name.data or "",
+        week=form.week.data,
+        page=page_number(),
+    )
+    listed = listing.in_program(work(), actor(), wanted)
+    form.offer(listed)
+    kept = {name: form[name].data for name in NARROWS if form[name].data}
     return render_template(
         "shifts/program.html",
         show=show,
-        rows=_rows(asked if show == "waiting" else booked),
-        tabs=_tabs({"waiting": len(asked), "booked": len(booked)}, show),
+        form=form,
+        narrowed=bool(kept),
+        rows=_rows(listed.found.lines),
+        tabs=_tabs(dict(listed.counts), show, kept=kept),
+        pages=_pages(listed.found, show=show, kept=kept),
     )
 
 
@@ -170,11 +222,13 @@ def _lead(count: int) -> str:
     )
 
 
-def _tabs(counts: dict[str, int], show: str) -> tuple[Tab, ...]:
+def _tabs(
+    counts: dict[str, int], show: str, *, kept: Mapping[str, Any] = NOTHING
+) -> tuple[Tab, ...]:
     return tuple(
         Tab(
             text=name.capitalize() if name == "waiting" else f"{name.capitalize()} {count}",
-            url=url_for(".waiting", show=name),
+            url=url_for(".waiting", show=name, **kept),
             current=name == show,
             count=str(count) if name == "waiting" and count else "",
         )
@@ -182,19 +236,19 @@ def _tabs(counts: dict[str, int], show: str) -> tuple[Tab, ...]:
     )
 
 
-def _pages(past: Past, *, show: str = "") -> dict[str, str]:
+def _pages(past: Past, *, show: str = "", kept: Mapping[str, Any] = NOTHING) -> dict[str, str]:
     """Say where this page stands among the pages, and lead to those beside it."""
     pages = Pages(page=past.page, total=past.total, size=PAGE)
     last = pages.offset + len(past.lines)
     return {
         "text": f"{pages.offset + 1} to {last} of {past.total}",
-        "before": _page(pages.before, show) if pages.before else "",
-        "after": _page(pages.after, show) if pages.after else "",
+        "before": _page(pages.before, show, kept) if pages.before else "",
+        "after": _page(pages.after, show, kept) if pages.after else "",
     }
 
 
-def _page(number: int, show: str) -> str:
-    return url_for(f"{request.endpoint}", page=number, show=show or None)
+def _page(number: int, show: str, kept: Mapping[str, Any]) -> str:
+    return url_for(f"{request.endpoint}", page=number, show=show or None, **kept)
 
 
 def _rows(lines: Iterable[Line]) -> list[Row]:
