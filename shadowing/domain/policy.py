@@ -29,6 +29,8 @@ class Action(StrEnum):
     SLOT_FIND = "slot:find"
     SLOT_HOLD = "slot:hold"
     SHIFT_REQUEST = "shift:request"
+    MEETING_OFFER = "meeting:offer"
+    MEETING_ASK = "meeting:ask"
     SHIFT_SEE = "shift:see"
     SHIFT_ACCEPT = "shift:accept"
     SHIFT_DECLINE = "shift:decline"
@@ -135,6 +137,8 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.SLOT_FIND: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.SLOT_HOLD: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.SHIFT_REQUEST: frozenset({(Role.OBSERVER, Relation.SELF)}),
+    Action.MEETING_OFFER: frozenset({(Role.OBSERVER, Relation.SELF)}),
+    Action.MEETING_ASK: frozenset({(Role.HOST, Relation.SELF)}),
     Action.SHIFT_SEE: ON_THE_DAY,
     Action.SHIFT_ACCEPT: frozenset({HOST}),
     Action.SHIFT_DECLINE: frozenset({HOST, UNIT, PROGRAM}),

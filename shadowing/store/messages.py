@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from shadowing.domain.errors import NotFound
+from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import calendar_event, shift
 from shadowing.store.tables.people import person, site, unit
 
@@ -79,7 +80,7 @@ IN_A_FEED: Final = (
     HOST.c.post_nominal.label("host_post_nominal"),
     HOST.c.title.label("host_title"),
     unit.c.name.label("unit_name"),
-    unit.c.meeting_point,
+    func.coalesce(unit.c.meeting_point, slot.c.room).label("meeting_point"),
     unit.c.phone,
     unit.c.attire,
     site.c.name.label("site_name"),
@@ -104,6 +105,7 @@ def rows(
         .join(HOST, shift.c.host_id == HOST.c.id)
         .join(site, shift.c.site_id == site.c.id)
         .outerjoin(unit, shift.c.unit_id == unit.c.id)
+        .outerjoin(slot, shift.c.slot_id == slot.c.id)
         .where(
             calendar_event.c.person_id == person_id,
             calendar_event.c.ends_at > since,

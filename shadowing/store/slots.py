@@ -166,6 +166,7 @@ def nearest_day(db: Connection, wanted: Search, *, to: date) -> date | None:
 
 def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:
     yield slot.c.state == "open"
+    yield slot.c.unit_id.is_not(None)  # a meeting has none, and is found elsewhere (B16)
     yield slot.c.starts_at >= wanted.not_before
     yield slot.c.local_date.between(wanted.first, wanted.last)
     yield slot.c.audience.in_(wanted.audiences)
@@ -203,6 +204,11 @@ def find(db: Connection, *, slot_id: UUID) -> Offer:
     return record(Offer, row)
 
 
+def state_of(db: Connection, *, slot_id: UUID) -> str:
+    """Say whether hours are open, hidden or withdrawn; of a meeting too."""
+    return str(db.scalar(select(slot.c.state).where(slot.c.id == slot_id)) or "")
+
+
 def lock(db: Connection, *, slot_id: UUID) -> Offer:
     """Read one slot and keep its row: the second lock, after the person's."""
     db.execute(select(slot.c.id).where(slot.c.id == slot_id).with_for_update())
@@ -221,7 +227,7 @@ def _offers() -> Query:
         *columns,
         person.c.name.label("host_name"),
         person.c.post_nominal.label("host_post_nominal"),
-    ).join(person, slot.c.host_id == person.c.id)
+    ).join(person, and_(slot.c.host_id == person.c.id, slot.c.unit_id.is_not(None)))
 
 
 def hold_seat(db: Connection, kept: Hold, *, offered: bool = False) -> None:

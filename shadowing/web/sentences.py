@@ -73,6 +73,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     "patient_detail": "Take out what could point to a patient: {found}.",
     "patient_detail_in_note": "Take out what could point to a patient: {found}.",
     "key_reused": "Use a new key. This one came with another request before.",
+    # A meeting that others may come along to
+    "meeting_confidential": (
+        "Tick that nothing in it is confidential. Other meetings can’t be offered."
+    ),
+    "meeting_text_missing": "Enter what the meeting is called and where it is.",
+    "meeting_text_too_long": "Shorten this to {longest} characters. It has {length}.",
+    "patient_detail_in_meeting": "Take out what could point to a patient: {found}.",
+    "meeting_hours": "Enter a time between {least} minutes and {most} hours after it begins.",
+    "meeting_too_soon": "Choose a day within a year, {earliest} or later.",
+    "meeting_seats": "Enter 1 to {most}.",
+    "meeting_clash": "Choose another time. You have a shift or another meeting on offer then.",
     # A host's hours
     "booked_stay": "Look at the shifts that stay booked, then save again.",
     "limit_looser": (

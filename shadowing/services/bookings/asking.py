@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +26,7 @@ from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import allowances, bookings, hosting, journal, people, slots, wishes
 from shadowing.store.bookings import Shift
 from shadowing.store.journal import Entry
+from shadowing.store.meetings import Meeting
 from shadowing.store.people import Person
 from shadowing.store.slots import Hold, Offer
 
@@ -102,7 +104,7 @@ def request_in(tx: Tx, actor: Actor, ask: Ask) -> Shift:
         values |= {"rebooked_from_id": ask.rebooked_from} | overridden(tx, person, offer)
         asked = bookings.add(tx.db, values)
     ticking.agree(tx, asked, agreed=ask.agreed)
-    return _asked(tx, asked, actor)
+    return begin(tx, asked, actor)
 
 
 def leave(work: Work, actor: Actor) -> None:
@@ -132,7 +134,7 @@ def _check(tx: Tx, person: Person, offer: Offer) -> Rules:
     return seen.rules
 
 
-def overridden(tx: Tx, person: Person, offer: Offer) -> dict[str, object]:
+def overridden(tx: Tx, person: Person, offer: Offer | Meeting) -> dict[str, object]:
     """Note who allowed the two across their reporting line: the host's yes is personal (P6)."""
     if offer.host_id not in people.line(tx.db, person_id=person.id):
         return {"overridden_by_id": None, "override_reason": ""}
@@ -181,7 +183,8 @@ def _values(
     }
 
 
-def _asked(tx: Tx, asked: Shift, actor: Actor) -> Shift:
+def begin(tx: Tx, asked: Shift, actor: Actor) -> Shift:
+    """Note that something was asked for, make every step that needs nobody, and tell of it."""
     mover = moves.mover(actor, By.OBSERVER)
     entry = Entry(
         event="shift.requested",
@@ -197,10 +200,26 @@ def _asked(tx: Tx, asked: Shift, actor: Actor) -> Shift:
     return rested
 
 
+class Timed(Protocol):
+    """What has a seat and a time: a slot, a meeting, a shift."""
+
+    @property
+    def id(self) -> UUID:
+        """Which one."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over."""
+
+
 class last_guard:  # noqa: N801 (reads as the statement it is)
     """Turns the schema's own refusal into the one people understand; code can be wrong."""
 
-    def __init__(self, offer: Offer) -> None:
+    def __init__(self, offer: Timed) -> None:
         self._offer = offer
 
     def __enter__(self) -> None:
@@ -211,7 +230,7 @@ class last_guard:  # noqa: N801 (reads as the statement it is)
             raise _meant(error, self._offer) from error
 
 
-def _meant(error: IntegrityError, offer: Offer) -> Refusal:
+def _meant(error: IntegrityError, offer: Timed) -> Refusal:
     if "overlap" in str(error.orig):
         return Overlap(starts_at=offer.starts_at, ends_at=offer.ends_at)
     return SlotFull(slot_id=offer.id)

@@ -60,7 +60,7 @@ def decline(work: Work, *, shift_id: UUID) -> int:
         shift = moves.keep(tx, shift_id=shift_id)
         if shift.state is not State.REQUESTED or shift.slot_id is None:
             return 0
-        if slots.find(tx.db, slot_id=shift.slot_id).state != "withdrawn":
+        if slots.state_of(tx.db, slot_id=shift.slot_id) != "withdrawn":
             return 0
         host = Mover(shift.host_id, By.HOST)
         ended = moves.step(tx, shift, to=State.DECLINED, mover=host, code=HOURS_CLOSED)

@@ -86,12 +86,17 @@ def _again(tx: Tx, shift: Shift) -> Step:
     The host's limits and the unit's cap were counted with it all along. A line or an entry that
     keeps the two apart may have come since (B8).
     """
+    if _apart(tx, shift):
+        return (State.EXPIRED, "conflict")
+    return (State.CONFIRMED, "clearance_restored")
+
+
+def _apart(tx: Tx, shift: Shift) -> bool:
+    """Say whether a line or an entry keeps the two apart (P6)."""
     apart = people.barred(tx.db, person_id=shift.observer_id, on=shift.local_date)
     if not shift.overridden_by_id:
         apart |= people.line(tx.db, person_id=shift.observer_id)
-    if shift.host_id in apart:
-        return (State.EXPIRED, "conflict")
-    return (State.CONFIRMED, "clearance_restored")
+    return shift.host_id in apart
 
 
 def blocking(tx: Tx, shift: Shift) -> tuple[Missing, ...]:
@@ -106,7 +111,7 @@ def conflict(tx: Tx, shift: Shift) -> bool:
     """
     offer = places.as_offer(tx, shift)
     if offer is None:
-        return False
+        return _apart(tx, shift)
     observer = people.find(tx.db, person_id=shift.observer_id)
     seen = scenes.view(tx, observer, offers=(offer,), without=shift.id)
     if shift.overridden_by_id:

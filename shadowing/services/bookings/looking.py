@@ -43,7 +43,16 @@ from shadowing.services.bookings.seeing import (
     seen_person,
 )
 from shadowing.services.work import Tx, Work
-from shadowing.store import bookings, calendar, commitments, debriefs, journal, people, reflections
+from shadowing.store import (
+    bookings,
+    calendar,
+    commitments,
+    debriefs,
+    journal,
+    meetings,
+    people,
+    reflections,
+)
 from shadowing.store.bookings import Shift
 from shadowing.store.debriefs import Debrief
 from shadowing.store.people import Unit
@@ -102,6 +111,7 @@ class View:
         ticks: What they tick for this shift before or at check-in.
         limits: What has to be kept to on the unit, without why (C4).
         backup: Who stands in, from the confirmation on; nobody means the unit's lead (D7).
+        room: Where the meeting of a reverse shadow is.
     """
 
     shift: Shift
@@ -127,6 +137,7 @@ class View:
     limits: tuple[Limit, ...] = ()
     messages: tuple[Message, ...] = ()
     backup: Seen | None = None
+    room: str = ""
 
 
 def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
@@ -178,6 +189,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         ticks=readiness.ticks(tx, shift, parts=readiness.parts_of(tx, shift, actor)),
         limits=readiness.limits(tx, shift) if shift.state in ON_SITE else (),
         messages=messages.told(tx, shift, part=part),
+        room="" if unit else meetings.room_of(tx.db, slot_id=shift.slot_id),
     )
 
 

@@ -36,7 +36,17 @@ from shadowing.services.bookings import backups, gate, talks, waiting
 from shadowing.services.bookings.telling import recipients, tell
 from shadowing.services.bookings.waiting import CLOCK, Mover
 from shadowing.services.work import Tx
-from shadowing.store import bookings, calendar, days, debriefs, journal, people, proposals, slots
+from shadowing.store import (
+    bookings,
+    calendar,
+    days,
+    debriefs,
+    journal,
+    meetings,
+    people,
+    proposals,
+    slots,
+)
 from shadowing.store.bookings import Shift
 from shadowing.store.journal import Entry
 
@@ -73,6 +83,9 @@ def keep(tx: Tx, *, shift_id: UUID, also: UUID | None = None) -> Shift:
     seen = bookings.find(tx.db, shift_id=shift_id)
     waiting_slots = [each.slot_id for each in proposals.open_of(tx.db, shift_id=shift_id)]
     wanted = {slot_id for slot_id in (seen.slot_id, also, *waiting_slots) if slot_id}
+    if seen.unit_id is None and seen.slot_id:
+        meetings.lock(tx.db, meeting_id=seen.slot_id)
+        wanted -= {seen.slot_id}
     places = [slots.lock(tx.db, slot_id=slot_id) for slot_id in sorted(wanted)]
     current = bookings.lock(tx.db, shift_id=shift_id)
     visits = [(place.unit_id, place.interval) for place in places]

@@ -127,7 +127,7 @@ def view(
     )
     return View(
         person=person,
-        asker=_asker(
+        asker=asker(
             tx,
             person,
             host_ids=[offer.host_id for offer in shown],
@@ -174,16 +174,17 @@ def _loads(
     )
 
 
-def _asker(
+def asker(
     tx: Tx,
     person: Person,
     *,
     host_ids: list[UUID],
     span: Interval,
-    without: UUID | None,
+    without: UUID | None = None,
     allowed: Allowed,
     cap: int | None,
 ) -> Asker:
+    """Read what is known of somebody who asks for something of some hosts during *span*."""
     line = people.line(tx.db, person_id=person.id)
     return Asker(
         person_id=person.id,

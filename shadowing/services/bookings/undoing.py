@@ -63,9 +63,7 @@ def undo(work: Work, actor: Actor, *, shift_id: UUID) -> Shift:
         waiting.note(tx, shift, mover=mover, event="shift.undone", code=shift.undo_to)
         cleared: dict[str, object] = {"undo_until": None, "undo_to": ""}
         offer = places.as_offer(tx, shift)
-        if offer is None:
-            return bookings.move(tx.db, shift, to=back, late=False, note="", **cleared)
-        with last_guard(offer):
+        with last_guard(offer or shift):
             return bookings.move(tx.db, shift, to=back, late=False, note="", **cleared)
 
 

@@ -164,7 +164,7 @@ def _calendar(matter: Matter, event: Event) -> dict[str, str]:
 
 def _place(visit: Visit) -> dict[str, str]:
     if visit.unit is None:
-        return {"bring": BRING, "parking": visit.place.parking}
+        return {"meeting_point": visit.room, "bring": BRING, "parking": visit.place.parking}
     return {
         "meeting_point": visit.unit.meeting_point,
         "unit_phone": visit.unit.phone,

@@ -103,7 +103,7 @@ def _entry(office: Office, matter: Matter, visit: Visit, event: Event) -> Entry:
         place=visit.what,
         site=visit.place.name,
         url=f"{office.base_url}/shifts/{visit.shift.id}",
-        meeting_point=unit.meeting_point if unit else "",
+        meeting_point=unit.meeting_point if unit else visit.room,
         phone=unit.phone if unit else "",
         attire=letters.attire_words(unit.attire) if unit and to_visitor else "",
         bring=letters.BRING if to_visitor else "",

@@ -17,6 +17,7 @@ from shadowing.store import (
     bookings,
     calendar,
     debriefs,
+    meetings,
     messages,
     outbox,
     people,
@@ -35,7 +36,7 @@ PROPOSAL = "proposal"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A shift with everybody and everything a letter may name."""
+    """A shift with everybody and everything a letter may name; ``room`` is of a meeting."""
 
     shift: Shift
     observer: Person
@@ -44,6 +45,7 @@ class Visit:
     place: Place
     debrief: Debrief | None
     program: Program
+    room: str
 
     def is_theirs(self, person_id: UUID) -> bool:
         """Say whether somebody is one of the two, or leads the unit."""
@@ -164,6 +166,7 @@ def _visit(tx: Tx, shift_id: UUID) -> Visit:
         place=messages.place(tx.db, site_id=shift.site_id),
         debrief=debriefs.find(tx.db, shift_id=shift_id),
         program=people.program(tx.db, program_id=shift.program_id),
+        room="" if shift.unit_id else meetings.room_of(tx.db, slot_id=shift.slot_id),
     )
 
 

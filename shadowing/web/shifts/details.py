@@ -65,6 +65,8 @@ def facts(view: View) -> tuple[Sign, ...]:
         ("info", "Access needs", view.access_needs),
         ("message-circle-question-mark", "A note from the visitor", _note(view)),
     ]
+    if view.room:
+        every = [("map-pin", "Meet", view.room if ahead else ""), *every]
     if unit:
         wear = "; ".join(known.attires[code].label for code in unit.attire)
         every = [

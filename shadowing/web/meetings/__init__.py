@@ -1,0 +1,1 @@
+"""Meetings that clinicians may come along to: offered, found, asked for."""
