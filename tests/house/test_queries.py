@@ -27,7 +27,6 @@ LISTS = (
     (Role.HOST, "/shifts/mine"),
     (Role.HOST, "/requests"),
     (Role.UNIT_MANAGER, "/requests"),
-    (Role.UNIT_MANAGER, "/units"),
     (Role.OBSERVER, "/commitments"),
     (Role.OBSERVER, "/reflections"),
     (Role.COORDINATOR, "/messages"),
@@ -39,6 +38,7 @@ SUMMARIES = (
     (Role.COORDINATOR, "/"),
     (Role.HOST, "/availability"),
     (Role.HOST, "/availability/hosting"),
+    (Role.UNIT_MANAGER, "/units"),
 )
 
 
