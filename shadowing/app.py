@@ -40,6 +40,7 @@ from shadowing.web.find import asking, search, wishes
 from shadowing.web.followup import commitments, reflections
 from shadowing.web.headers import set_headers
 from shadowing.web.home import pages as home
+from shadowing.web.inviting import pages as inviting
 from shadowing.web.meetings import pages as meetings
 from shadowing.web.pages import dress
 from shadowing.web.people import importing as people_import
@@ -83,6 +84,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     hosting.bp,
     diary.bp,
     meetings.bp,
+    inviting.bp,
     reflections.bp,
     commitments.bp,
     requirement_queue.bp,

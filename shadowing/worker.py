@@ -21,7 +21,7 @@ from shadowing.adapters.texts import open_texts
 from shadowing.config import Settings, folder
 from shadowing.services import diary
 from shadowing.services.availability import horizon, leavers, load
-from shadowing.services.bookings import clock, debriefing, gate, lapsing, wishing
+from shadowing.services.bookings import clock, debriefing, gate, inviting, lapsing, wishing
 from shadowing.services.clearance import turning
 from shadowing.services.notifications import timetable
 from shadowing.services.notifications.delivery import deliver
@@ -90,6 +90,7 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         Job("clearance", lambda: lapsing.nightly(work), every=3600, rest=timedelta(hours=23)),
         Job("credentials", lambda: turning.run(work), every=900),
         Job("waiting", lambda: wishing.run(work), every=30),
+        Job("invites", lambda: inviting.run(work), every=300),
         Job("diaries", lambda: _diaries(work, settings, stopped), every=20),
         Job("slots", lambda: horizon.extend_all(work, stopped=stopped), every=300),
         Job("leavers", lambda: leavers.close_due(work), every=60),

@@ -29,6 +29,8 @@ class Action(StrEnum):
     SLOT_FIND = "slot:find"
     SLOT_HOLD = "slot:hold"
     SHIFT_REQUEST = "shift:request"
+    INVITE_MAKE = "invite:make"
+    INVITE_ANSWER = "invite:answer"
     MEETING_OFFER = "meeting:offer"
     MEETING_ASK = "meeting:ask"
     SHIFT_SEE = "shift:see"
@@ -137,6 +139,8 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.SLOT_FIND: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.SLOT_HOLD: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.SHIFT_REQUEST: frozenset({(Role.OBSERVER, Relation.SELF)}),
+    Action.INVITE_MAKE: frozenset({(Role.HOST, Relation.SELF)}),
+    Action.INVITE_ANSWER: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.MEETING_OFFER: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.MEETING_ASK: frozenset({(Role.HOST, Relation.SELF)}),
     Action.SHIFT_SEE: ON_THE_DAY,

@@ -73,6 +73,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "patient_detail": "Take out what could point to a patient: {found}.",
     "patient_detail_in_note": "Take out what could point to a patient: {found}.",
     "key_reused": "Use a new key. This one came with another request before.",
+    # A host invites
+    "why_missing": "Enter a line that says why you invite them.",
+    "why_too_long": "Shorten this to {longest} characters. It has {length}.",
+    "patient_detail_in_why": "Take out what could point to a patient: {found}.",
+    "too_many_invites": "Wait for an answer first. You may have {most} invitations open.",
+    "invited_already": "Choose somebody else or other hours. They are invited to these already.",
+    "leader_not_available": "Choose other hours or somebody else. They are not available then.",
+    "invite_over": "Nothing to answer: this was answered, taken back or has lapsed.",
     # A meeting that others may come along to
     "meeting_confidential": (
         "Tick that nothing in it is confidential. Other meetings can’t be offered."

@@ -37,6 +37,7 @@ class Ask:
 
     Attributes:
         agreed: What was ticked on the way: version of the words that were shown, by requirement.
+        host_yes: On what the host said yes before it was asked for (B15).
     """
 
     slot_id: UUID
@@ -44,6 +45,7 @@ class Ask:
     access_needs: str = ""
     agreed: Mapping[str, str] = field(default_factory=dict)
     rebooked_from: UUID | None = None
+    host_yes: str = ""
 
 
 @repeated
@@ -104,7 +106,7 @@ def request_in(tx: Tx, actor: Actor, ask: Ask) -> Shift:
         values |= {"rebooked_from_id": ask.rebooked_from} | overridden(tx, person, offer)
         asked = bookings.add(tx.db, values)
     ticking.agree(tx, asked, agreed=ask.agreed)
-    return begin(tx, asked, actor)
+    return begin(tx, asked, actor, host_yes=ask.host_yes)
 
 
 def leave(work: Work, actor: Actor) -> None:
@@ -183,7 +185,7 @@ def _values(
     }
 
 
-def begin(tx: Tx, asked: Shift, actor: Actor) -> Shift:
+def begin(tx: Tx, asked: Shift, actor: Actor, *, host_yes: str = "") -> Shift:
     """Note that something was asked for, make every step that needs nobody, and tell of it."""
     mover = moves.mover(actor, By.OBSERVER)
     entry = Entry(
@@ -195,6 +197,9 @@ def begin(tx: Tx, asked: Shift, actor: Actor) -> Shift:
         to_state=asked.state,
     )
     journal.record(tx.db, entry, at=tx.now)
+    if host_yes:
+        host = Mover(asked.host_id, By.HOST)
+        asked = moves.step(tx, asked, to=State.HOST_ACCEPTED, mover=host, code=host_yes)
     rested = moves.advance(tx, asked)
     moves.announce(tx, rested, before=None, mover=mover)
     return rested

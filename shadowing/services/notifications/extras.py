@@ -66,6 +66,7 @@ PAGES: Final = {
 """Where what a kind tells can be read, or done; the shift itself for all others."""
 IN_LINE: Final = "You two are in one reporting line. The coordinator allows it; no is fine."
 SEAT_OFFERED: Final = "seat-offered"
+INVITED: Final = "invited"
 TO_THE_TEAM: Final = frozenset({UNIT_NOTICE, NOTICE_WITHDRAWN})
 TIME_CHANGED: Final = "The time has changed."
 RULES: Final = "/help"
@@ -104,7 +105,7 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     """Read what one letter tells besides the shift itself."""
     visit = matter.visit
     if visit is None:
-        offered = sending.kind == SEAT_OFFERED
+        offered = sending.kind in {SEAT_OFFERED, INVITED}
         return _offered(tx, matter) if offered else Extras(**requirement_news.facts(matter))
     path = _path(matter, visit, kind=sending.kind)
     observer = matter.side is Side.OBSERVER
@@ -134,12 +135,13 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
 
 
 def _offered(tx: Tx, matter: Matter) -> Extras:
-    """Tell of a seat that is kept for who waited for it, and until when."""
+    """Tell of hours that somebody waited for, or is invited to, and until when."""
+    invite = matter.parcel.facts.get("invite")
     seat = slots.find(tx.db, slot_id=UUID(str(matter.parcel.facts["slot"])))
     until = datetime.fromisoformat(str(matter.parcel.facts["until"]))
     today = matter.now.astimezone(ZoneInfo(matter.home_zone)).date()
     return Extras(
-        path=f"/slots/{seat.id}/goal",
+        path=f"/invites/{invite}" if invite else f"/slots/{seat.id}/goal",
         deadline=plain_time.moment(until, matter.home_zone, today=today),
         alternatives=_worded(tx, matter, (seat,)),
     )

@@ -11,12 +11,13 @@ from shadowing.domain.bookings.states import By
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
 from shadowing.services import home, operations, oversight
-from shadowing.services.bookings import listing, wishing
+from shadowing.services.bookings import inviting, listing, wishing
 from shadowing.services.notifications import undelivered
 from shadowing.services.operations import Check
 from shadowing.web.find import wishes
 from shadowing.web.home import hands, words
 from shadowing.web.home.words import A_FEW
+from shadowing.web.inviting import pages as invited
 from shadowing.web.pages import ROLE_WORDS
 from shadowing.web.session import actor, needs, work
 
@@ -48,6 +49,7 @@ def _observer() -> ResponseReturnValue:
         lead=words.lead(len(mine), len(todo)),
         next=words.next_shift(mine[0]) if mine else None,
         seats=[row for row in wishes.rows(wishing.mine(work(), actor())) if row.seat],
+        invites=[invited.row(each) for each in inviting.waiting(work(), actor())],
         todo=todo,
         ideas=words.ideas(told.progress),
         progress=told.progress,

@@ -39,6 +39,7 @@ KINDS: Final[Mapping[str, str]] = {
     "request-lapsing": "“The request lapses soon”",
     "request-received": "The request",
     "seat-offered": "“A seat is kept for you”",
+    "invited": "“You are invited along”",
     "sheet-waiting": "“A printed sheet is ready”",
     "shift-done": "Thanks, and the talk’s time",
     "stopped-for-care": "“Stopped for care”",
