@@ -51,7 +51,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "host-swapped": _WHEN | {"url"},
         "host-said-yes": _WHEN | {"url"},
         "hours-not-chosen": _WHEN | {"other_name", "url"},
-        "invited": frozenset({"other_name", "goal", "alternatives", "deadline", "url"}),
+        "invited": frozenset({"other_name", "why", "alternatives", "deadline", "url"}),
         "invitation": _WHEN | {"url"},
         "load-paused": frozenset({"url"}),
         "move-asked": _WHEN | {"other_name", "other_role", "before", "answer_by", "url"},

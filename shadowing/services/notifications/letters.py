@@ -59,7 +59,7 @@ def facts(matter: Matter, sending: Sending, *, extras: Extras, base_url: str) ->
     }
     if matter.visit is None:
         said[OTHER_NAME] = str(matter.parcel.facts.get(OTHER_NAME, ""))
-        said["goal"] = str(matter.parcel.facts.get("why", ""))
+        said["why"] = str(matter.parcel.facts.get("why", ""))
         return Facts(**said)
     visit = matter.visit
     said |= people_named(matter, visit) | _when(matter, visit, sending.event)
