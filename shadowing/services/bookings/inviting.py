@@ -22,6 +22,7 @@ from shadowing.domain.bookings.inviting import (
     check_why,
     lapses,
 )
+from shadowing.domain.bookings.timing import Standing, notice
 from shadowing.domain.errors import NotFound
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, authorise
@@ -57,7 +58,7 @@ def mine(work: Work, actor: Actor) -> tuple[Invite, ...]:
 
 
 def desk(work: Work, actor: Actor, *, name: str) -> tuple[tuple[Leader, ...], tuple[Hours, ...]]:
-    """Find administrators by name, and the host's own hours that are open.
+    """Find administrators by name, and the host's own hours that leave them notice enough (B4).
 
     Raises:
         NotAllowed: *actor* does not act as a host.
@@ -69,7 +70,9 @@ def desk(work: Work, actor: Actor, *, name: str) -> tuple[tuple[Leader, ...], tu
             whose = actor.organization_id
             found = inviting.leaders(tx.db, organization_id=whose, name=name.strip())
         others = tuple(each for each in found if each.id != actor.person_id)
-        return others, inviting.hours_of(tx.db, host_id=actor.person_id, after=tx.now)
+        rules = scenes.rules(tx, people.find(tx.db, person_id=actor.person_id))
+        in_time = tx.now + notice(Standing.EMPLOYEE, settings=rules.timing)
+        return others, inviting.hours_of(tx.db, host_id=actor.person_id, after=in_time)
 
 
 @repeated
