@@ -198,7 +198,7 @@ def begin(tx: Tx, asked: Shift, actor: Actor, *, host_yes: str = "") -> Shift:
     )
     journal.record(tx.db, entry, at=tx.now)
     if host_yes:
-        host = Mover(asked.host_id, By.HOST)
+        host = moves.Mover(asked.host_id, By.HOST)
         asked = moves.step(tx, asked, to=State.HOST_ACCEPTED, mover=host, code=host_yes)
     rested = moves.advance(tx, asked)
     moves.announce(tx, rested, before=None, mover=mover)
