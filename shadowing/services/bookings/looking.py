@@ -157,7 +157,6 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         NotFound: They have no part in it, were never told of it, or there is none.
     """
     shift = bookings.find(tx.db, shift_id=shift_id)
-    history = journal.history(tx.db, subject_id=shift.id)
     part = moves.seen_as(answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by)
     known = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
     unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
@@ -181,7 +180,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         clearance_by=clearing.release_at(tx, shift),
         debrief=debriefs.find(tx.db, shift_id=shift.id),
         sent=_sent(tx, shift, part=part, names=(observer.name, host.name)),
-        timeline=_timeline(history, part=part),
+        timeline=_timeline(journal.history(tx.db, subject_id=shift.id), part=part),
         record=_record(tx, shift, part=part),
         written=tuple(reflections.sent_at(tx.db, shift_id=shift.id)) if part in PAIR else (),
         open_items=open_items,
