@@ -37,12 +37,12 @@ def test_the_database_goes_back_to_nothing_and_forth_again(work):
 
 
 def test_slots_their_seats_and_their_guards_outlive_the_table_they_are_kept_in(work):
-    """Version 0015 makes the table of slots anew on SQLite: rows and triggers have to be there."""
+    """Version 0016 makes the table of slots anew on SQLite: rows and triggers have to be there."""
     ward = Ward(work)
     slot_id = ward.slot()
     shift = asking.request(work, ward.as_observer(), Ask(slot_id, "See a morning."))
 
-    migrations.downgrade(work.engine, to="0014")
+    migrations.downgrade(work.engine, to="0015")
     migrations.upgrade(work.engine)
 
     assert makers.taken(work, slot_id) == 1
