@@ -80,6 +80,7 @@ def _remake(*, meetings: bool) -> None:
     op.create_table("slot", *_columns(nullable=meetings), *own)
     op.create_index("slot_starts_at_index", "slot", ["state", "starts_at"])
     op.create_index("slot_unit_id_index", "slot", ["unit_id", "starts_at"])
+    op.create_index("slot_local_date_index", "slot", ["state", "local_date", "starts_at", "id"])
     op.execute(f"INSERT INTO slot ({names}) SELECT {names} FROM slot_aside")
     op.drop_table("slot_aside")
 
