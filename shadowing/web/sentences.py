@@ -131,7 +131,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "move_not_allowed": "Look at the shift again. It has moved on, so this can’t be done now.",
     "check_in_too_early": "Come back later. Check-in opens {opens}.",
     "check_in_too_late": "Ask your coordinator to record the shift. Its planned end has passed.",
-    "not_ready": "Do this first, then check in. {missing}",
+    "not_ready": "Do this first, then check in: {missing}.",
     "not_cleared_now": (
         "Wait with the check-in: the visitor is not cleared. The coordinator can help."
     ),

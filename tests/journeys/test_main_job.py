@@ -229,10 +229,10 @@ def is_cancelled(nadia, mailbox):
 def is_told(mailbox, invited):
     """When it can't be undone any more calendars are told: CANCEL, same UID, higher SEQUENCE."""
     cancelled = letters(mailbox, NADIA, "CANCEL", count=2)
-    assert set(cancelled) == set(invited)
-    for uid, event in cancelled.items():
-        assert int(event["SEQUENCE"]) > int(invited[uid]["SEQUENCE"])
-        assert event["STATUS"] == "CANCELLED"
+    assert set(invited) <= set(cancelled)
+    assert {event["STATUS"] for event in cancelled.values()} == {"CANCELLED"}
+    for uid, event in invited.items():
+        assert int(cancelled[uid]["SEQUENCE"]) > int(event["SEQUENCE"])
 
 
 @pytest.mark.parametrize(
