@@ -25,6 +25,7 @@ from shadowing.domain.bookings.asking import (
     SlotFull,
     SlotGone,
     UnitFull,
+    YearlyCap,
 )
 from shadowing.domain.errors import Refusal
 from shadowing.services.bookings.cards import Card
@@ -82,6 +83,10 @@ def _promise(reason: Refusal, _card: Card) -> Way:
     return "Update your promise", address
 
 
+def _mine(_reason: Refusal, _card: Card) -> Way:
+    return "See your shifts", MINE
+
+
 def _all(_reason: Refusal, card: Card) -> Way:
     return "See all open shifts", url_for("find.search", day=card.local_date)
 
@@ -98,6 +103,7 @@ WAYS: Final[Mapping[type[Refusal], Callable[[Refusal, Card], Way]]] = {
     NotCleared: _requirements,
     DebriefOwed: _talk,
     PromiseOverdue: _promise,
+    YearlyCap: _mine,
 }
 FIRST: Final = (DebriefOwed, PromiseOverdue, NotCleared, Overlap, NoticeTooShort)
 """Which way a card shows where there is room for one: what somebody can do themselves."""
