@@ -12,7 +12,7 @@ from shadowing.services.work import Work
 from shadowing.store import journal, outbox
 from shadowing.store.engine import make_engine
 from shadowing.store.journal import Telling
-from shadowing.store.outbox import LEASE
+from shadowing.store.outbox import LEASE, Kept
 from tests.mailbox import GOAL, Mailbox, ask, send, states, waiting_rows
 from tests.makers import Ward
 
@@ -154,7 +154,7 @@ def test_a_worker_that_lost_its_lease_sends_nothing(ward, clock, mailbox):
     clock.advance(seconds=LEASE.seconds)
     send(ward, mailbox)
     with ward.work.write() as tx:
-        assert not outbox.begin(tx.db, slow, message=b"x", told={}, at=tx.now)
+        assert not outbox.begin(tx.db, slow, Kept(b"x", "email", {}), at=tx.now)
 
 
 def test_one_letter_that_cannot_be_written_holds_up_no_other(ward, clock, mailbox):
