@@ -27,6 +27,7 @@
   /* Unsaved changes and drafts. */
   const dirty = new Set();
   const timers = new WeakMap();
+  const saving = new WeakMap();
   const DRAFT_EVERY = 20000;
   const BY_SCRIPT = { "X-Requested-With": "fetch" };
 
@@ -44,27 +45,29 @@
     });
 
   const save = async (form) => {
-    if (form.dataset.sending) return;
+    if (saving.has(form)) return;
     clearTimeout(timers.get(form));
     timers.delete(form);
     if (!dirty.delete(form)) return;
-    form.dataset.sending = "yes";
+    const { signal } = saving.set(form, new AbortController()).get(form);
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST",
         body: new FormData(form),
         headers: BY_SCRIPT,
         keepalive: true,
+        signal,
       });
       if (!answer.ok || answer.redirected) throw new Error("not saved");
       const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
       show(told.saved || "Saved");
     } catch {
+      if (signal.aborted) return;
       dirty.add(form);
       timers.set(form, setTimeout(() => save(form), DRAFT_EVERY));
       show("Not saved yet. Trying again.", true);
     } finally {
-      delete form.dataset.sending;
+      saving.delete(form);
     }
   };
 
@@ -79,6 +82,7 @@
   document.addEventListener("submit", (event) => {
     dirty.delete(event.target);
     clearTimeout(timers.get(event.target));
+    saving.get(event.target)?.abort();
   });
   window.addEventListener("beforeunload", (event) => {
     if (dirty.size) event.preventDefault();

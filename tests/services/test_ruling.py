@@ -1,6 +1,7 @@
 """What an organization asks for: drafts, comment days, retired; who checks. Rules C3, C9."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -149,7 +150,7 @@ def test_what_cannot_be_is_refused(work, ward, wrong):
 def test_who_checks_is_named_by_the_coordinator_rule_c7(work, ward):
     nurse = makers.person(work, ward.organization, roles=("host",), email="nurse@example.org")
     stranger = makers.organization(work)
-    makers.person(work, stranger, email="stranger@example.org")
+    foreign = makers.person(work, stranger, email="stranger@example.org")
     boss = ward.as_coordinator()
 
     ruling.add_checker(work, boss, code="TB", email="nurse@example.org")
@@ -159,8 +160,12 @@ def test_who_checks_is_named_by_the_coordinator_rule_c7(work, ward):
     for email in ("stranger@example.org", "nobody@example.org"):
         with pytest.raises(BadValue):
             ruling.add_checker(work, boss, code="TB", email=email)
-    ruling.remove_checker(work, boss, code="TB", person_id=nurse)
-    assert checking.mine(work, makers.actor(work, nurse, "host")) == frozenset()
+    for _ in "twice":
+        ruling.remove_checker(work, boss, code="TB", person_id=nurse)
+        assert checking.mine(work, makers.actor(work, nurse, "host")) == frozenset()
+    for unknown in (foreign, uuid4()):
+        with pytest.raises(NotFound):
+            ruling.remove_checker(work, boss, code="TB", person_id=unknown)
 
 
 @pytest.mark.parametrize("role", ["observer", "host", "unit_manager", "hr", "sysadmin"])

@@ -204,10 +204,16 @@ def add_checker(work: Work, actor: Actor, *, code: str, email: str) -> None:
 
 @repeated
 def remove_checker(work: Work, actor: Actor, *, code: str, person_id: UUID) -> None:
-    """Let somebody check a requirement no longer."""
+    """Let somebody check a requirement no longer; who checks it no more is left as they are.
+
+    Raises:
+        NotFound: The organization asks for nothing of this code, or knows nobody of this id.
+    """
     authorise(actor, Action.REQUIREMENT_CHANGE, Relation.PROGRAM)
     with work.write() as tx:
         _rule(tx, actor, code)
+        if people.find(tx.db, person_id=person_id).organization_id != actor.organization_id:
+            raise NotFound(person_id=person_id)
         _checkers(tx, actor, code, remove=person_id)
 
 
