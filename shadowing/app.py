@@ -28,6 +28,7 @@ from shadowing.web import (
 from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import changes as api_changes
+from shadowing.web.api import people as api_people
 from shadowing.web.api import shifts as api
 from shadowing.web.availability import hosting
 from shadowing.web.availability import pages as availability
@@ -106,7 +107,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     sheets.bp,
 )
 """Pages for people."""
-TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (api.bp, api_changes.bp)
+TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (api.bp, api_changes.bp, api_people.bp)
 """Answers for programs: no cookie counts there, so no form can be forged."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost")

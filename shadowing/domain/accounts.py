@@ -45,6 +45,8 @@ SCOPES: Final[Mapping[str, frozenset[Action]]] = MappingProxyType(
             },
         ),
         "commitments:read": frozenset({Action.COMMITMENT_SEE}),
+        "people:read": frozenset({Action.ROSTER_SEE}),
+        "people:write": frozenset({Action.ROSTER_SEE, Action.ROSTER_SYNC}),
         "participation:read": frozenset({Action.PARTICIPATION_SEE, Action.PARTICIPATION_EXPORT}),
     },
 )

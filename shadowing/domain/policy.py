@@ -83,6 +83,8 @@ class Action(StrEnum):
     UNIT_PAUSE = "unit:pause"
     PERSON_SEE = "person:see"
     PERSON_CHANGE = "person:change"
+    ROSTER_SEE = "roster:see"
+    ROSTER_SYNC = "roster:sync"
     OPERATIONS_SEE = "operations:see"
     MESSAGE_SEE = "message:see"
     MESSAGE_RESEND = "message:resend"
@@ -209,6 +211,8 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
         }
     ),
     Action.PERSON_CHANGE: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
+    Action.ROSTER_SEE: frozenset({(Role.SYSADMIN, Relation.ORGANIZATION)}),
+    Action.ROSTER_SYNC: frozenset({(Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.OPERATIONS_SEE: frozenset({(Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.MESSAGE_SEE: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.MESSAGE_RESEND: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),

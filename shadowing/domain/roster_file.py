@@ -93,7 +93,7 @@ def read(text: str) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
         row = Row(
             line, {head: " ".join(cell.split()) for head, cell in zip(heads, padded, strict=True)}
         )
-        faults += _faults(row)
+        faults += faults_of(row)
         if row.key and row.key in seen:
             faults.append(Fault(line, "external_id", "twice"))
         seen.setdefault(row.key, line)
@@ -130,7 +130,7 @@ def _heads(heads: list[str]) -> Iterator[Fault]:
             yield Fault(1, name, "column_twice")
 
 
-def _faults(row: Row) -> Iterator[Fault]:
+def faults_of(row: Row) -> Iterator[Fault]:
     """Find what no person can be; what concerns others is for the service to say."""
     for name in ("external_id", "name"):
         if not row.cells[name]:

@@ -48,6 +48,10 @@ class Caller:
         """Ask for something."""
         return self.client.get(f"/api/v1{path}", query_string=query, headers=self.heads)
 
+    def put(self, path, body=None):
+        """Bring something to what is said."""
+        return self.client.put(f"/api/v1{path}", json=body, headers=self.heads)
+
     def post(self, path, body=None, **heads):
         """Do something."""
         return self.client.post(f"/api/v1{path}", json=body, headers=self.heads | heads)
@@ -246,7 +250,12 @@ def test_the_document_lists_every_call_there_is(app):
         (method.upper(), path) for path, calls in document["paths"].items() for method in calls
     }
     real = {
-        (method, rule.rule.removeprefix("/api/v1").replace("<uuid:shift_id>", "{id}"))
+        (
+            method,
+            rule.rule.removeprefix("/api/v1")
+            .replace("<uuid:shift_id>", "{id}")
+            .replace("<external_id>", "{external_id}"),
+        )
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if rule.rule.startswith("/api/v1") and not rule.rule.endswith("openapi.json")

@@ -8,7 +8,7 @@ Source: docs/rules.md, section 8.3 (leaver); docs/decisions/0101-a-roster-from-a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -22,8 +22,9 @@ from shadowing.domain.roster_file import Fault, Row, read
 from shadowing.services.people import looking
 from shadowing.services.people.changing import details_of, end_access, tidied, values_of
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import directory, journal, people
-from shadowing.store.accounts import newcomers, sessions
+from shadowing.store import directory, journal, people, roster
+from shadowing.store.accounts import entrance, newcomers, sessions
+from shadowing.store.directory import Keyed
 from shadowing.store.journal import Entry
 from shadowing.store.people import Person
 
@@ -53,7 +54,9 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class _Planned:
+class Planned:
+    """What becomes of one person; ``person`` is nobody where they are new."""
+
     row: Row
     person: Person | None
     details: Details
@@ -86,19 +89,29 @@ def from_file(
             if actor
             else newcomers.find_organization(tx.db, name=organization)
         )
-        planned, more = _plan(tx, rows, actor=actor, own=own)
+        roster.lock(tx.db, organization_id=own)
+        keyed = directory.keyed(tx.db)
+        planned, more = plan(tx, rows, keyed=keyed, actor=actor, own=own)
         found = tuple(sorted({*faults, *more}, key=lambda each: (each.line, each.column)))
         done = tuple(Done(each.row.line, each.details.name, each.what) for each in planned)
         if found or dry_run:
             return Report(() if found else done, found)
-        _write(tx, planned, actor=actor, own=own)
+        write(tx, planned, again=lambda: directory.keyed(tx.db), actor=actor, own=own)
         return Report(done, ())
 
 
-def _plan(
-    tx: Tx, rows: Iterable[Row], *, actor: Actor | None, own: UUID
-) -> tuple[list[_Planned], list[Fault]]:
-    keyed = directory.keyed(tx.db)
+def plan(
+    tx: Tx, rows: Iterable[Row], *, keyed: tuple[Keyed, ...], actor: Actor | None, own: UUID
+) -> tuple[list[Planned], list[Fault]]:
+    """Lay rows over what is kept, and find whatever is wrong with them.
+
+    Args:
+        tx: The transaction in which it is written, too.
+        rows: What is said of people.
+        keyed: Everybody the rows may mean, and everybody above those.
+        actor: Who does it; nobody for the operator.
+        own: The organization whose roster it is.
+    """
     mine = {each.key: each for each in keyed if each.organization_id == own}
     by_key = {each.external_id: each for each in mine.values() if each.external_id}
     by_email = {each.email: each for each in mine.values() if each.email and not each.external_id}
@@ -106,7 +119,8 @@ def _plan(
     units = dict(directory.unit_codes(tx.db, organization_id=own))
     taken: dict[str, object] = {each.email: each.key for each in keyed if each.email}
     others = {each.external_id for each in keyed if each.key not in mine and each.external_id}
-    planned: list[_Planned] = []
+    foreign = {each.email for each in keyed if each.key not in mine}
+    planned: list[Planned] = []
     faults: list[Fault] = []
     for row in rows:
         known = by_key.get(row.key) or by_email.get(row.cells.get("email", "").lower())
@@ -121,8 +135,9 @@ def _plan(
         holder = taken.setdefault(details.email, person.id if person else row.key)
         if details.email and holder != (person.id if person else row.key):
             faults.append(Fault(row.line, "email", "email_taken"))
-        planned.append(_Planned(row, person, details, _what(row, person, details, mine=mine)))
-    faults += _lines_of(planned, by_key=by_key, emails=taken, persons=persons)
+        planned.append(Planned(row, person, details, _what(row, person, details, mine=mine)))
+    here = {email: who for email, who in taken.items() if email not in foreign}
+    faults += _lines_of(planned, by_key=by_key, emails=here, persons=persons)
     return planned, faults
 
 
@@ -168,9 +183,7 @@ def _problem(refusal: Refusal) -> str:
     return str(refusal.facts.get("problem", refusal.code))
 
 
-def _what(
-    row: Row, person: Person | None, details: Details, *, mine: Mapping[UUID, directory.Keyed]
-) -> str:
+def _what(row: Row, person: Person | None, details: Details, *, mine: Mapping[UUID, Keyed]) -> str:
     if person is None:
         return MADE if row.active else SAME
     if not row.active:
@@ -186,16 +199,16 @@ def _what(
 
 
 def _lines_of(
-    planned: list[_Planned],
+    planned: list[Planned],
     *,
-    by_key: Mapping[str, directory.Keyed],
+    by_key: Mapping[str, Keyed],
     emails: Mapping[str, object],
     persons: Mapping[UUID, Person],
 ) -> list[Fault]:
     """Find managers nobody knows, and lines that run in a circle (P6)."""
     keys = {each.row.key: _id_of(each) for each in planned}
     above: dict[object, object] = {each.id: each.manager_id for each in persons.values()}
-    named: list[tuple[_Planned, object]] = []
+    named: list[tuple[Planned, object]] = []
     faults: list[Fault] = []
     for each in planned:
         wanted = each.row.cells.get("manager", "")
@@ -216,7 +229,7 @@ def _lines_of(
     return faults
 
 
-def _id_of(each: _Planned) -> object:
+def _id_of(each: Planned) -> object:
     return each.person.id if each.person else each.row.key
 
 
@@ -224,7 +237,7 @@ def _manager(
     wanted: str,
     *,
     keys: Mapping[str, object],
-    by_key: Mapping[str, directory.Keyed],
+    by_key: Mapping[str, Keyed],
     emails: Mapping[str, object],
 ) -> object | None:
     if wanted in keys:
@@ -234,13 +247,31 @@ def _manager(
     return emails.get(wanted.lower())
 
 
-def _write(tx: Tx, planned: list[_Planned], *, actor: Actor | None, own: UUID) -> None:
+def write(
+    tx: Tx,
+    planned: list[Planned],
+    *,
+    again: Callable[[], tuple[Keyed, ...]],
+    actor: Actor | None,
+    own: UUID,
+) -> Mapping[object, UUID]:
+    """Write what was planned; managers come last, because they may be new themselves.
+
+    Args:
+        tx: The transaction in which it was planned.
+        planned: Without a fault.
+        again: Reads once more whom the rows may mean.
+        actor: Who does it; nobody for the operator.
+        own: The organization whose roster it is.
+
+    Returns:
+        The ids of whom was written, by id here or, of somebody new, by the id of the file.
+    """
     made: dict[object, UUID] = {}
     for each in sorted(planned, key=lambda one: str(_id_of(one))):
-        if each.what == SAME and each.person is None:
-            continue
-        made[_id_of(each)] = _write_one(tx, each, actor=actor, own=own)
-    keyed = directory.keyed(tx.db)
+        if each.what != SAME:
+            made[_id_of(each)] = _write_one(tx, each, actor=actor, own=own)
+    keyed = again()
     by_key = {one.external_id: one for one in keyed if one.external_id}
     emails: dict[str, object] = {one.email: one.key for one in keyed if one.email}
     for each in planned:
@@ -252,9 +283,10 @@ def _write(tx: Tx, planned: list[_Planned], *, actor: Actor | None, own: UUID) -
             person_id=made[_id_of(each)],
             manager_id=manager if isinstance(manager, UUID) else None,
         )
+    return made
 
 
-def _write_one(tx: Tx, each: _Planned, *, actor: Actor | None, own: UUID) -> UUID:
+def _write_one(tx: Tx, each: Planned, *, actor: Actor | None, own: UUID) -> UUID:
     kept = {**values_of(each.details), "external_id": each.row.key}
     roles = each.details.roles
     if each.person is None:
@@ -264,6 +296,8 @@ def _write_one(tx: Tx, each: _Planned, *, actor: Actor | None, own: UUID) -> UUI
     person = people.lock(tx.db, person_id=each.person.id)
     if each.what != LEFT:
         directory.change(tx.db, kept, roles=roles, person_id=person.id)
+        if kept["email"] != person.email:
+            entrance.end_links(tx.db, person_id=person.id, at=tx.now)
         if roles != person.roles:
             sessions.end_sessions(tx.db, person_id=person.id)
             directory.end_tokens(tx.db, person_id=person.id, at=tx.now)

@@ -2,159 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from shadowing import __version__
 from shadowing.domain.bookings.day import EndCode
-
-Schema = dict[str, Any]
-
-INSTANT: Final = {"type": "string", "format": "date-time", "description": "UTC"}
-ID: Final = {"type": "string", "format": "uuid"}
-TEXT: Final = {"type": "string"}
-UNIT: Final = {
-    "type": ["object", "null"],
-    "properties": {"id": ID, "name": TEXT},
-    "required": ["id", "name"],
-}
-HOST: Final = {
-    "type": ["object", "null"],
-    "description": "Null while the slot is blind and not confirmed.",
-    "properties": {"name": TEXT, "role": TEXT},
-    "required": ["name", "role"],
-}
-TIMES: Final = {"starts_at": INSTANT, "ends_at": INSTANT, "zone": TEXT}
-
-SCHEMAS: Final[Schema] = {
-    "Problem": {
-        "type": "object",
-        "description": "RFC 9457; `code` is stable.",
-        "properties": {
-            "type": TEXT,
-            "title": TEXT,
-            "status": {"type": "integer"},
-            "code": TEXT,
-            "detail": TEXT,
-            "field": TEXT,
-        },
-        "required": ["type", "title", "status", "code", "detail"],
-    },
-    "Slot": {
-        "type": "object",
-        "properties": {
-            "id": ID,
-            **TIMES,
-            "unit": UNIT,
-            "host": HOST,
-            "role": TEXT,
-            "band": TEXT,
-            "mode": TEXT,
-            "bookable": {"type": "boolean"},
-            "reasons": {"type": "array", "items": TEXT, "description": "Codes; empty = bookable."},
-            "warnings": {
-                "type": "array",
-                "items": TEXT,
-                "description": "Codes; none refuses.",
-            },
-        },
-        "required": ["id", "starts_at", "ends_at", "zone", "unit", "bookable", "reasons"],
-    },
-    "Shift": {
-        "type": "object",
-        "properties": {
-            "id": ID,
-            "state": {"type": "string", "description": "As the caller may know it."},
-            "slot": {"type": ["string", "null"], "format": "uuid"},
-            **TIMES,
-            "unit": UNIT,
-            "host": HOST,
-            "observer": {
-                "type": "object",
-                "properties": {"name": TEXT, "title": TEXT},
-                "required": ["name", "title"],
-            },
-            "goal": TEXT,
-            "moves": {"type": "array", "items": TEXT},
-            "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
-            "debrief": {
-                "type": "object",
-                "properties": {"starts_at": INSTANT, "ends_at": INSTANT, "state": TEXT},
-                "required": ["starts_at", "ends_at", "state"],
-            },
-        },
-        "required": ["id", "state", "starts_at", "ends_at", "zone", "unit", "observer", "moves"],
-    },
-    "Change": {
-        "type": "object",
-        "description": "Another time, host or hours that somebody has to say yes to.",
-        "properties": {
-            "shift": ID,
-            "kind": {"type": "string", "enum": ["move", "swap", "hours"]},
-            "state": {
-                "type": "string",
-                "enum": ["open", "done", "declined", "withdrawn", "lapsed"],
-            },
-            **TIMES,
-            "unit": TEXT,
-            "host": HOST,
-            "waits_for": TEXT,
-            "answer_by": INSTANT,
-            "moves": {"type": "array", "items": TEXT},
-        },
-        "required": ["shift", "kind", "state", "starts_at", "ends_at", "answer_by", "moves"],
-    },
-    "Line": {
-        "type": "object",
-        "properties": {
-            "id": ID,
-            "state": TEXT,
-            "part": TEXT,
-            **TIMES,
-            "unit": TEXT,
-            "with": {"type": ["string", "null"]},
-        },
-        "required": ["id", "state", "part", "starts_at", "ends_at", "zone", "unit", "with"],
-    },
-    "Record": {
-        "type": "object",
-        "properties": {
-            "person": TEXT,
-            "part": {"type": "string", "enum": ["observer", "host"]},
-            "date": {"type": "string", "format": "date"},
-            "minutes": {"type": "integer", "minimum": 0},
-            "counts": {"type": "boolean"},
-            "unit": TEXT,
-            "role": TEXT,
-            "band": TEXT,
-            "cycle": {"type": ["string", "null"]},
-        },
-        "required": ["person", "part", "date", "minutes", "counts", "unit", "role", "band"],
-    },
-    "Ask": {
-        "type": "object",
-        "properties": {
-            "slot": ID,
-            "goal": {"type": "string", "minLength": 1, "maxLength": 200},
-            "access_needs": {"type": "string", "maxLength": 200},
-        },
-        "required": ["slot", "goal"],
-        "additionalProperties": False,
-    },
-}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _json(schema: Schema, words: str) -> Schema:
-    return {"description": words, "content": {"application/json": {"schema": schema}}}
-
-
-def _problems(*statuses: int) -> Schema:
-    shape = {"application/problem+json": {"schema": _ref("Problem")}}
-    return {str(status): {"description": "A problem", "content": shape} for status in statuses}
-
+from shadowing.web.api.shapes import (
+    BAD_BODY,
+    ID,
+    SCHEMAS,
+    TEXT,
+    Schema,
+    answered,
+    asked,
+    named,
+    problems,
+    sent,
+)
 
 SHIFT_ID: Final = {"name": "id", "in": "path", "required": True, "schema": ID}
 KEY: Final = {
@@ -180,7 +43,6 @@ MOVE_TO: Final = {
     "required": ["slot"],
     "additionalProperties": False,
 }
-BAD_BODY: Final = (400, 415, 422)
 
 
 def _move(words: str, *, body: Schema | None = None) -> Schema:
@@ -188,12 +50,12 @@ def _move(words: str, *, body: Schema | None = None) -> Schema:
         "summary": words,
         "parameters": [SHIFT_ID],
         "responses": {
-            "200": _json(_ref("Shift"), "The shift as it is now"),
-            **_problems(401, 404, 409, *(BAD_BODY if body else ())),
+            "200": answered(named("Shift"), "The shift as it is now"),
+            **problems(401, 404, 409, *(BAD_BODY if body else ())),
         },
     }
     if body:
-        told["requestBody"] = {"required": bool(body.get("required")), **_body(body)}
+        told["requestBody"] = {"required": bool(body.get("required")), **sent(body)}
     return {"post": told}
 
 
@@ -203,90 +65,121 @@ def _answer(words: str) -> Schema:
             "summary": words,
             "parameters": [SHIFT_ID],
             "responses": {
-                "200": _json(_ref("Change"), "What became of it"),
-                **_problems(401, 404, 409),
+                "200": answered(named("Change"), "What became of it"),
+                **problems(401, 404, 409),
             },
         }
     }
-
-
-def _body(schema: Schema) -> Schema:
-    return {"content": {"application/json": {"schema": schema}}}
-
-
-def _query(name: str, schema: Schema) -> Schema:
-    return {"name": name, "in": "query", "schema": schema}
 
 
 DAY: Final = {"type": "string", "format": "date", "description": "Local day of the site"}
 LIST_SLOTS: Final = {
     "summary": "Open slots, each with why it cannot be booked, if it cannot",
     "parameters": [
-        _query("from", DAY),
-        _query("to", DAY),
-        _query("unit", ID),
-        _query("role", TEXT),
-        _query("band", TEXT),
-        _query("limit", {"type": "integer", "minimum": 1, "maximum": 200}),
-        _query("cursor", TEXT),
+        asked("from", DAY),
+        asked("to", DAY),
+        asked("unit", ID),
+        asked("role", TEXT),
+        asked("band", TEXT),
+        asked("limit", {"type": "integer", "minimum": 1, "maximum": 200}),
+        asked("cursor", TEXT),
     ],
     "responses": {
-        "200": _json(
+        "200": answered(
             {
                 "type": "object",
                 "properties": {
-                    "slots": {"type": "array", "items": _ref("Slot")},
+                    "slots": {"type": "array", "items": named("Slot")},
                     "next": {"type": ["string", "null"]},
                 },
                 "required": ["slots", "next"],
             },
             "A page of slots by start",
         ),
-        **_problems(401, 404, 422),
+        **problems(401, 404, 422),
     },
 }
 LIST_SHIFTS: Final = {
     "summary": "Own shifts, as observer and as host",
     "responses": {
-        "200": _json(
+        "200": answered(
             {
                 "type": "object",
-                "properties": {"shifts": {"type": "array", "items": _ref("Line")}},
+                "properties": {"shifts": {"type": "array", "items": named("Line")}},
                 "required": ["shifts"],
             },
             "The latest first",
         ),
-        **_problems(401, 404),
+        **problems(401, 404),
     },
 }
 ASK: Final = {
     "summary": "Ask for a slot",
     "parameters": [KEY],
-    "requestBody": {"required": True, **_body(_ref("Ask"))},
+    "requestBody": {"required": True, **sent(named("Ask"))},
     "responses": {
-        "201": _json(_ref("Shift"), "Asked for, or confirmed at once"),
-        **_problems(401, 404, 409, *BAD_BODY),
+        "201": answered(named("Shift"), "Asked for, or confirmed at once"),
+        **problems(401, 404, 409, *BAD_BODY),
     },
 }
 SHOW: Final = {
     "summary": "One shift, as the caller may see it",
     "parameters": [SHIFT_ID],
-    "responses": {"200": _json(_ref("Shift"), "The shift"), **_problems(401, 404)},
+    "responses": {"200": answered(named("Shift"), "The shift"), **problems(401, 404)},
 }
 
 RECORDS: Final = {
     "summary": "Who took part, for HR: records, never content",
-    "parameters": [_query("cycle", TEXT)],
+    "parameters": [asked("cycle", TEXT)],
     "responses": {
-        "200": _json(
+        "200": answered(
             {
                 "type": "object",
-                "properties": {"records": {"type": "array", "items": _ref("Record")}},
+                "properties": {"records": {"type": "array", "items": named("Record")}},
                 "required": ["records"],
             },
             "The latest first",
         ),
-        **_problems(401, 404, 409, 422),
+        **problems(401, 404, 409, 422),
+    },
+}
+LIST_PEOPLE: Final = {
+    "summary": "The roster of the caller's organization, for a system administrator",
+    "parameters": [
+        asked("limit", {"type": "integer", "minimum": 1, "maximum": 200}),
+        asked("cursor", TEXT),
+    ],
+    "responses": {
+        "200": answered(
+            {
+                "type": "object",
+                "properties": {
+                    "people": {"type": "array", "items": named("Person")},
+                    "next": {"type": ["string", "null"]},
+                },
+                "required": ["people", "next"],
+            },
+            "A page of people, those who left included",
+        ),
+        **problems(401, 404, 422),
+    },
+}
+PUT_PERSON: Final = {
+    "summary": "Add somebody, or bring them to what is said; repeated, it changes nothing",
+    "parameters": [
+        {
+            "name": "external_id",
+            "in": "path",
+            "required": True,
+            "description": "By what the other system knows them, for ever.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 80},
+        }
+    ],
+    "requestBody": {"required": True, **sent(named("PutPerson"))},
+    "responses": {
+        "200": answered(named("Person"), "Known already; this is how they are kept now"),
+        "201": answered(named("Person"), "New"),
+        **problems(401, 404, *BAD_BODY),
     },
 }
 
@@ -298,6 +191,8 @@ DOCUMENT: Final[Schema] = {
     "paths": {
         "/slots": {"get": LIST_SLOTS},
         "/participation": {"get": RECORDS},
+        "/people": {"get": LIST_PEOPLE},
+        "/people/{external_id}": {"put": PUT_PERSON},
         "/shifts": {"get": LIST_SHIFTS, "post": ASK},
         "/shifts/{id}": {"get": SHOW},
         "/shifts/{id}/accept": _move("The host says yes"),

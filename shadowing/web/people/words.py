@@ -36,6 +36,8 @@ FAULTS: Final[Mapping[str, str]] = {
     "in_a_circle": "Choose another manager. This one reports to the person of this line.",
     "not_an_address": "Enter an email address, like name@example.org.",
     "email_taken": "Enter another email address. Somebody has this one.",
+    "not_text": "Enter plain text.",
+    "unknown_field": "Take this out. No such thing is kept of a person.",
     "role_not_yours": "Ask a system administrator. HR and system administrators are theirs to add.",
     "not_yourself": "Ask a colleague to do this. Nobody takes their own access away.",
 }

@@ -1,0 +1,215 @@
+"""What the OpenAPI document is made of: shapes that are named once, and ways to speak of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from shadowing.domain.people import PersonKind, Role
+from shadowing.domain.roster import LEVELS
+
+Schema = dict[str, Any]
+
+INSTANT: Final = {"type": "string", "format": "date-time", "description": "UTC"}
+ID: Final = {"type": "string", "format": "uuid"}
+TEXT: Final = {"type": "string"}
+UNIT: Final = {
+    "type": ["object", "null"],
+    "properties": {"id": ID, "name": TEXT},
+    "required": ["id", "name"],
+}
+HOST: Final = {
+    "type": ["object", "null"],
+    "description": "Null while the slot is blind and not confirmed.",
+    "properties": {"name": TEXT, "role": TEXT},
+    "required": ["name", "role"],
+}
+TIMES: Final = {"starts_at": INSTANT, "ends_at": INSTANT, "zone": TEXT}
+MAYBE: Final = {"type": ["string", "null"]}
+PERSON: Final[Schema] = {
+    "name": {"type": "string", "minLength": 1, "maxLength": 120},
+    "roles": {
+        "type": "array",
+        "items": {"enum": [role.value for role in Role]},
+        "minItems": 1,
+    },
+    "email": {**MAYBE, "maxLength": 254},
+    "title": {**MAYBE, "maxLength": 120},
+    "credentials": {**MAYBE, "maxLength": 40},
+    "kind": {"enum": [kind.value for kind in PersonKind]},
+    "level": {"enum": list(LEVELS)},
+    "portfolio": {**MAYBE, "description": "A code of an area of decisions."},
+    "phone": {**MAYBE, "maxLength": 40},
+    "unit": {**MAYBE, "description": "The code of the unit a host works on."},
+    "host_role": {**MAYBE, "description": "The code of what a host does there."},
+    "manager": {**MAYBE, "description": "The external id or the address of their manager."},
+    "active": {"type": "boolean", "description": "False ends their access and what is ahead."},
+}
+
+SCHEMAS: Final[Schema] = {
+    "Problem": {
+        "type": "object",
+        "description": "RFC 9457; `code` is stable.",
+        "properties": {
+            "type": TEXT,
+            "title": TEXT,
+            "status": {"type": "integer"},
+            "code": TEXT,
+            "detail": TEXT,
+            "field": TEXT,
+            "errors": {
+                "type": "array",
+                "description": "Every fault, where several were found at once.",
+                "items": {
+                    "type": "object",
+                    "properties": {"field": TEXT, "code": TEXT, "detail": TEXT},
+                    "required": ["field", "code", "detail"],
+                },
+            },
+        },
+        "required": ["type", "title", "status", "code", "detail"],
+    },
+    "Slot": {
+        "type": "object",
+        "properties": {
+            "id": ID,
+            **TIMES,
+            "unit": UNIT,
+            "host": HOST,
+            "role": TEXT,
+            "band": TEXT,
+            "mode": TEXT,
+            "bookable": {"type": "boolean"},
+            "reasons": {"type": "array", "items": TEXT, "description": "Codes; empty = bookable."},
+            "warnings": {
+                "type": "array",
+                "items": TEXT,
+                "description": "Codes; none refuses.",
+            },
+        },
+        "required": ["id", "starts_at", "ends_at", "zone", "unit", "bookable", "reasons"],
+    },
+    "Shift": {
+        "type": "object",
+        "properties": {
+            "id": ID,
+            "state": {"type": "string", "description": "As the caller may know it."},
+            "slot": {"type": ["string", "null"], "format": "uuid"},
+            **TIMES,
+            "unit": UNIT,
+            "host": HOST,
+            "observer": {
+                "type": "object",
+                "properties": {"name": TEXT, "title": TEXT},
+                "required": ["name", "title"],
+            },
+            "goal": TEXT,
+            "moves": {"type": "array", "items": TEXT},
+            "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
+            "debrief": {
+                "type": "object",
+                "properties": {"starts_at": INSTANT, "ends_at": INSTANT, "state": TEXT},
+                "required": ["starts_at", "ends_at", "state"],
+            },
+        },
+        "required": ["id", "state", "starts_at", "ends_at", "zone", "unit", "observer", "moves"],
+    },
+    "Change": {
+        "type": "object",
+        "description": "Another time, host or hours that somebody has to say yes to.",
+        "properties": {
+            "shift": ID,
+            "kind": {"type": "string", "enum": ["move", "swap", "hours"]},
+            "state": {
+                "type": "string",
+                "enum": ["open", "done", "declined", "withdrawn", "lapsed"],
+            },
+            **TIMES,
+            "unit": TEXT,
+            "host": HOST,
+            "waits_for": TEXT,
+            "answer_by": INSTANT,
+            "moves": {"type": "array", "items": TEXT},
+        },
+        "required": ["shift", "kind", "state", "starts_at", "ends_at", "answer_by", "moves"],
+    },
+    "Line": {
+        "type": "object",
+        "properties": {
+            "id": ID,
+            "state": TEXT,
+            "part": TEXT,
+            **TIMES,
+            "unit": TEXT,
+            "with": {"type": ["string", "null"]},
+        },
+        "required": ["id", "state", "part", "starts_at", "ends_at", "zone", "unit", "with"],
+    },
+    "Record": {
+        "type": "object",
+        "properties": {
+            "person": TEXT,
+            "part": {"type": "string", "enum": ["observer", "host"]},
+            "date": {"type": "string", "format": "date"},
+            "minutes": {"type": "integer", "minimum": 0},
+            "counts": {"type": "boolean"},
+            "unit": TEXT,
+            "role": TEXT,
+            "band": TEXT,
+            "cycle": {"type": ["string", "null"]},
+        },
+        "required": ["person", "part", "date", "minutes", "counts", "unit", "role", "band"],
+    },
+    "Person": {
+        "type": "object",
+        "properties": {
+            "id": ID,
+            "external_id": {"type": ["string", "null"], "maxLength": 80},
+            **PERSON,
+        },
+        "required": ["id", "external_id", *PERSON],
+    },
+    "PutPerson": {
+        "type": "object",
+        "description": "What is left out stays as it is; null or an empty text empties it.",
+        "properties": PERSON,
+        "required": ["name", "roles"],
+        "additionalProperties": False,
+    },
+    "Ask": {
+        "type": "object",
+        "properties": {
+            "slot": ID,
+            "goal": {"type": "string", "minLength": 1, "maxLength": 200},
+            "access_needs": {"type": "string", "maxLength": 200},
+        },
+        "required": ["slot", "goal"],
+        "additionalProperties": False,
+    },
+}
+BAD_BODY: Final = (400, 415, 422)
+
+
+def named(name: str) -> Schema:
+    """Name a shape that the document describes."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def answered(schema: Schema, words: str) -> Schema:
+    """Say that something is answered, and in which shape."""
+    return {"description": words, "content": {"application/json": {"schema": schema}}}
+
+
+def problems(*statuses: int) -> Schema:
+    """Say with which statuses a call may be refused."""
+    shape = {"application/problem+json": {"schema": named("Problem")}}
+    return {str(status): {"description": "A problem", "content": shape} for status in statuses}
+
+
+def sent(schema: Schema) -> Schema:
+    """Say what is sent."""
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+def asked(name: str, schema: Schema) -> Schema:
+    """Describe one part of a query."""
+    return {"name": name, "in": "query", "schema": schema}
