@@ -26,16 +26,20 @@ from shadowing.domain.followup.closing import (
 from shadowing.domain.followup.commitments import PromiseDates, flags
 from shadowing.domain.followup.moves import Commitment, Debrief
 from shadowing.domain.followup.settings import DEFAULTS
+from shadowing.domain.participation import counts_as_shift
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.services.work import Tx, Work
 from shadowing.store import (
     bookings,
     commitments,
+    counted,
     home,
     people,
+    programs,
 )
-from shadowing.store.home import After, Loops, Said
+from shadowing.store.home import After, Loops, Said, Visit
+from shadowing.store.people import Cycle
 
 TWO_WEEKS: Final = timedelta(days=14)
 PROPOSED: Final = (Commitment.PROPOSED.value,)
@@ -86,12 +90,19 @@ class Progress:
     """What a visitor has seen so far, and what they kept.
 
     Attributes:
-        this_cycle: Shifts in the cycle that runs now; ``cycle`` names it, empty where none does.
+        this_cycle: Shifts in the cycle that runs now that were long enough to count as one (D5);
+            ``cycle`` names it, empty where none does.
+        too_short: Those of it that were not; their hours are recorded all the same.
+        counted: Late cancels and absences of the cycle (D3); from ``counted_limit`` on new requests
+            wait for the coordinator, never where that is nothing.
         off_hours: How many of all were at night or on a weekend; ``goal_percent`` is asked for.
     """
 
     visits: int
     this_cycle: int
+    too_short: int
+    counted: int
+    counted_limit: int | None
     cycle: str
     cycle_ends: date | None
     units: int
@@ -261,9 +272,14 @@ def _progress(tx: Tx, actor: Actor) -> Progress:
     )
     units = frozenset(each.unit_id for each in seen if each.unit_id)
     in_cycle = [each for each in seen if cycle and each.local_date >= cycle.starts_on]
+    long_enough = sum(map(_counts, in_cycle))
+    missed, limit = _counted(tx, actor.person_id, cycle) if cycle else (0, None)
     return Progress(
         visits=len(seen),
-        this_cycle=len(in_cycle),
+        this_cycle=long_enough,
+        too_short=len(in_cycle) - long_enough,
+        counted=missed,
+        counted_limit=limit,
         cycle=cycle.label if cycle else "",
         cycle_ends=cycle.ends_on if cycle else None,
         units=len(units),
@@ -274,3 +290,15 @@ def _progress(tx: Tx, actor: Actor) -> Progress:
         seen_units=units,
         promises=commitments.promise_record(tx.db, owner_id=actor.person_id, on=today),
     )
+
+
+def _counts(visit: Visit) -> bool:
+    planned = (visit.ends_at - visit.starts_at) // timedelta(minutes=1)
+    return counts_as_shift(visit.minutes, planned_minutes=planned)
+
+
+def _counted(tx: Tx, observer_id: UUID, cycle: Cycle) -> tuple[int, int | None]:
+    rules = programs.rules(tx.db, program_id=cycle.program_id, known=reference.load())
+    first, last = cycle.starts_on, cycle.ends_on
+    number = counted.number(tx.db, observer_id=observer_id, first=first, last=last)
+    return number, rules.limit("counted_limit")

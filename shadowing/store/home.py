@@ -67,6 +67,8 @@ class Visit:
     unit_id: UUID | None
     unit: str
     starts_at: datetime
+    ends_at: datetime
+    minutes: int
     zone: str
     local_date: date
 
@@ -166,6 +168,8 @@ def visits(db: Connection, *, observer_id: UUID) -> tuple[Visit, ...]:
             shift.c.unit_id,
             func.coalesce(unit.c.name, shift.c.what),
             shift.c.starts_at,
+            shift.c.ends_at,
+            func.coalesce(shift.c.minutes, 0),
             site.c.zone,
             shift.c.local_date,
         )

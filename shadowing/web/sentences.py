@@ -281,7 +281,8 @@ def _said(fact: object, zone: str, today: date | None) -> str:
     if isinstance(fact, Enum):
         return str(fact.value).replace("_", " ")
     if isinstance(fact, tuple | list | set | frozenset):
-        return listed([_said(one, zone, today) for one in fact])
+        # A label that is a sentence of its own ends where the list goes on.
+        return listed([_said(one, zone, today).rstrip(".") for one in fact])
     return wall_clock(str(fact))
 
 

@@ -7,9 +7,10 @@ import pytest
 from shadowing.domain.bookings.states import MoveNotAllowed, State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.followup.debrief import DebriefTooLate, DebriefTooSoon
-from shadowing.domain.followup.moves import FollowUpMoveNotAllowed
-from shadowing.services.bookings import answering, asking, day, debriefing, talking
+from shadowing.domain.followup.moves import FollowUpMoveNotAllowed, NotYours
+from shadowing.services.bookings import answering, asking, day, debriefing, looking, talking
 from shadowing.services.bookings.asking import Ask
+from shadowing.services.bookings.debriefing import NoDebrief
 from shadowing.services.bookings.talking import MarkedItYourself, TalkClash
 from shadowing.store import debriefs
 from shadowing.store.tables import people
@@ -35,6 +36,15 @@ def free(ward, shift):
 
 def move(ward, shift, start, who=None):
     return talking.move(ward.work, who or ward.as_host(), shift_id=shift.id, start=start)
+
+
+def ended_after(ward, *, minutes):
+    """Let a shift of four hours end after some minutes."""
+    shift = confirmed(ward)
+    ward.work.clock.now = shift.starts_at
+    day.check_in(ward.work, ward.as_observer(), shift_id=shift.id, well="yes")
+    ward.work.clock.advance(minutes=minutes)
+    return day.check_out(ward.work, ward.as_host(), shift_id=shift.id)
 
 
 @pytest.mark.parametrize("who", ["as_observer", "as_host", "as_coordinator"])
@@ -95,22 +105,42 @@ def test_not_yet_is_for_the_other_one_to_say_until_it_closes(ward):
     assert again.state is State.DEBRIEFED
 
 
+def test_nobody_but_the_two_drops_a_talk_rule_f5(ward):
+    shift = ended_after(ward, minutes=30)
+
+    for other in (ward.as_coordinator(), ward.as_manager()):
+        with pytest.raises((NotFound, NotYours)):
+            talking.drop(ward.work, other, shift_id=shift.id)
+    assert talk(ward, shift).state == "held_slot"
+
+
+def test_the_talk_of_a_shift_that_ended_early_is_kept_until_somebody_drops_it_rule_f5(ward):
+    shift = ended_after(ward, minutes=30)
+
+    assert shift.state is State.ENDED_EARLY
+    assert talk(ward, shift).state == "held_slot"
+    desk = looking.show(ward.work, ward.as_coordinator(), shift_id=shift.id)
+    assert "drop-talk" not in desk.moves
+    for who in (ward.as_observer(), ward.as_host()):
+        assert "drop-talk" in looking.show(ward.work, who, shift_id=shift.id).moves
+
+
+@pytest.mark.parametrize("who", ["as_observer", "as_host"])
 @pytest.mark.parametrize(("minutes", "drops"), [(59, True), (61, False)])
-def test_either_drops_the_talk_of_a_shift_of_which_too_little_was_seen(ward, minutes, drops):
+def test_either_drops_the_talk_of_a_shift_of_which_too_little_was_seen(ward, minutes, drops, who):
     """Rule F5: under 60 minutes of four hours; it counts as waived and no reason is asked."""
-    shift = confirmed(ward)
-    ward.work.clock.now = shift.starts_at
-    day.check_in(ward.work, ward.as_observer(), shift_id=shift.id, well="yes")
-    ward.work.clock.advance(minutes=minutes)
-    day.check_out(ward.work, ward.as_host(), shift_id=shift.id)
+    shift = ended_after(ward, minutes=minutes)
+    one = getattr(ward, who)()
 
     if not drops:
         with pytest.raises(FollowUpMoveNotAllowed):
-            talking.drop(ward.work, ward.as_observer(), shift_id=shift.id)
+            talking.drop(ward.work, one, shift_id=shift.id)
         return
-    dropped = talking.drop(ward.work, ward.as_observer(), shift_id=shift.id)
+    dropped = talking.drop(ward.work, one, shift_id=shift.id)
     assert dropped.state is State.DEBRIEFED
     assert talk(ward, shift).state == "waived"
+    with pytest.raises(NoDebrief):
+        talking.drop(ward.work, one, shift_id=shift.id)
 
 
 def test_where_the_program_has_a_final_check_its_coordinator_confirms(ward):

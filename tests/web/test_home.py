@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import insert
 
 from shadowing.domain.people import Role
-from shadowing.services.bookings import asking
+from shadowing.services.bookings import asking, day
 from shadowing.services.bookings.asking import Ask
 from shadowing.store.tables import bookings, followup, journal, people
 from shadowing.web.pages import ROLE_WORDS
 from tests import makers
 from tests.makers import Ward
+from tests.services.test_counting import miss
 from tests.visits import Visit
 from tests.web.finding import signed_in
 from tests.web.test_shifts import GOAL, HOST, OBSERVER, ask, named
@@ -89,6 +90,36 @@ def test_a_visitor_reads_what_is_next_and_what_is_open(app, work):
     assert "Your next shift, in 14 days" in section(page, "next")
     assert "to finish by Sun, Mar 21, 9:00 am." in section(page, "next")
     assert page.soup.select_one(f"article a[href='/shifts/{shift.id}']")
+
+
+def test_a_visitor_reads_how_often_they_cancelled_late_or_did_not_come_rule_d3(app, work):
+    ward = named(Ward(work))
+    assert "Late cancels and absences None in this cycle" in section(
+        home(app, ward, ward.observer, Role.OBSERVER), "progress"
+    )
+
+    said = {}
+    for times in (1, 2):
+        miss(ward, times=times)
+        said[times] = section(home(app, ward, ward.observer, Role.OBSERVER), "progress")
+
+    assert "1 in this cycle. From 3 on, your coordinator looks at requests first." in said[1]
+    assert "3 in this cycle. New requests go to your coordinator first." in said[2]
+    assert "You and your coordinator see this, nobody else" in said[2]
+
+
+def test_a_shift_that_ended_too_early_is_not_counted_as_one_rule_d5(app, work):
+    ward = named(Ward(work))
+    shift = Visit(ward).confirm()
+    ward.work.clock.now = shift.starts_at
+    day.check_in(ward.work, ward.as_host(), shift_id=shift.id, well="yes")
+    ward.work.clock.now = shift.starts_at + timedelta(minutes=30)
+    day.check_out(ward.work, ward.as_host(), shift_id=shift.id)
+
+    told = section(home(app, ward, ward.observer, Role.OBSERVER), "progress")
+
+    assert "0 shifts" in told
+    assert "1 more ended too early to count as a shift. The hours are recorded." in told
 
 
 def test_what_is_owed_after_a_shift_is_to_do_for_each_in_their_own_words(app, work):

@@ -11,6 +11,7 @@ from shadowing.domain.bookings.goal import GoalMissing
 from shadowing.domain.bookings.states import MoveNotAllowed, State
 from shadowing.domain.errors import BadValue, NotAllowed, Refusal
 from shadowing.domain.participation import BadFilter
+from shadowing.services.bookings.readiness import NotReady
 from shadowing.store.engine import DatabaseBusy
 from shadowing.web.sentences import PROBLEMS, SENTENCES, field_of, listed, sentence, status_of
 
@@ -71,6 +72,14 @@ def test_a_day_is_told_without_a_zone():
     told = sentence(Dated(opens=date(2027, 3, 12)), "Pacific/Kiritimati", at=NOW)
 
     assert told == "Come back later. Check-in opens Fri, Mar 12."
+
+
+def test_labels_that_are_sentences_end_once():
+    missing = ("I watch, and touch nothing.", "Photo ID seen.")
+
+    told = sentence(NotReady(missing=missing), ZONE, at=NOW)
+
+    assert told == "Do this first, then check in: I watch, and touch nothing and Photo ID seen."
 
 
 @pytest.mark.parametrize("words", [*SENTENCES.values(), *PROBLEMS.values()])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shadowing.services.bookings import debriefing
+from shadowing.services.bookings import day, debriefing
 from shadowing.store.tables import people
 from tests.makers import Ward
 from tests.visits import Visit
@@ -86,3 +86,20 @@ def test_a_coordinator_confirms_from_the_page(app, work):
 
     assert "Confirmed." in said(visitor, answer)
     assert states(work) == ["confirmed"]
+
+
+@pytest.mark.parametrize("who", ["observer", "host"])
+def test_whoever_of_the_two_drops_a_talk_does_it_from_its_page_rule_f5(app, ward, who):
+    shift = ask(ward, mode="auto")
+    ward.work.clock.now = shift.starts_at
+    day.check_in(ward.work, ward.as_host(), shift_id=shift.id, well="yes")
+    ward.work.clock.advance(minutes=20)
+    day.check_out(ward.work, ward.as_host(), shift_id=shift.id)
+    one = browser(app, ward, who)
+
+    page = one.get(f"/shifts/{shift.id}/talk")
+    assert "Let the talk be" in page.words
+    answer = one.post(f"/shifts/{shift.id}/talk/drop")
+
+    assert "The talk does not take place. Nobody is asked why." in said(one, answer)
+    assert states(ward.work)[-1] == "debriefed"

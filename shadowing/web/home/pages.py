@@ -53,6 +53,7 @@ def _observer() -> ResponseReturnValue:
         todo=todo,
         ideas=words.ideas(told.progress),
         progress=told.progress,
+        missed=words.missed(told.progress),
         goal=words.share(told.progress.goal_percent),
         loops=told.loops,
     )

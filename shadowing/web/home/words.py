@@ -153,6 +153,21 @@ def share(percent: int) -> str:
     return f"1 in {100 // percent}" if percent and not 100 % percent else f"{percent} in 100"
 
 
+def missed(progress: Progress) -> str:
+    """Say how many late cancels and absences are counted, and what comes of it (D3)."""
+    number, limit = progress.counted, progress.counted_limit
+    told = "You and your coordinator see this, nobody else"
+    if not number:
+        return "None in this cycle"
+    if limit is None:
+        return f"{number} in this cycle. {told}"
+    if number >= limit:
+        first = "New requests go to your coordinator first"
+    else:
+        first = f"From {limit} on, your coordinator looks at requests first"
+    return f"{number} in this cycle. {first}. {told}"
+
+
 def next_shift(line: Line) -> Next:
     """Show the next shift; what is still missing is for the visitor alone."""
     view = looking.show(work(), actor(), shift_id=line.shift.id)
