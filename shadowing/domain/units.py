@@ -20,6 +20,11 @@ LONGEST_LINE: Final = 120
 NEEDS_AUTHORIZATION: Final = "S3"
 
 
+def higher(one: str, other: str) -> str:
+    """Give the higher of two levels of sensitivity; one that is not set is below all (A8)."""
+    return max(one, other)
+
+
 class PauseKind(StrEnum):
     """Why a unit takes nobody for a while; told to nobody outside the unit and the program."""
 

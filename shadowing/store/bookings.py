@@ -65,6 +65,8 @@ class Shift:
     priority_since: datetime | None
     swapped_at: datetime | None
     held_back: bool
+    join_at: str
+    sensitivity: str
 
     @property
     def interval(self) -> Interval:

@@ -35,6 +35,10 @@ class Rule:
     mode: str
     audience: str
     handover: bool
+    kind: str
+    seats: int
+    join_at: str
+    sensitivity: str
     valid_from: date | None
     valid_to: date | None
 
@@ -56,6 +60,10 @@ class Change:
     mode: str
     audience: str
     handover: bool
+    kind: str
+    seats: int
+    join_at: str
+    sensitivity: str
 
 
 def rules(db: Connection, *, host_id: UUID) -> tuple[Rule, ...]:
@@ -160,15 +168,19 @@ def keep_slots(db: Connection, *, host_id: UUID, after: datetime) -> tuple[Stand
 
 
 def write_plan(db: Connection, plan: Plan, *, host_id: UUID) -> None:
-    """Write what a plan says; only free slots change their face."""
+    """Write what a plan says; of taken slots only seats and address change, never their face."""
     for slot_id, face in plan.changed.items():
         db.execute(update(slot).where(slot.c.id == slot_id).values(**asdict(face)))
+    for slot_id, kept in plan.details.items():
+        seats, join_at = kept
+        db.execute(
+            update(slot).where(slot.c.id == slot_id).values(seats=seats, join_at=join_at),
+        )
     for state in sorted(set(plan.states.values())):
         ids = [slot_id for slot_id, to in plan.states.items() if to == state]
         db.execute(update(slot).where(slot.c.id.in_(ids)).values(state=state))
     rows = [
-        {"id": uuid4(), "host_id": host_id, "kind": "in_person", "seats": 1, "state": state}
-        | asdict(face)
+        {"id": uuid4(), "host_id": host_id, "state": state} | asdict(face)
         for face, state in plan.new
     ]
     if rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select
 
 from shadowing.domain.errors import NotFound
 from shadowing.domain.people import Role
+from shadowing.domain.units import higher
 from shadowing.store.base import AnyRow, Query, record
 from shadowing.store.tables.people import (
     cycle,
@@ -110,6 +111,10 @@ class Unit:
     def led_by(self, person_id: UUID) -> bool:
         """Say whether this person leads the unit, or is the deputy of who does."""
         return person_id in {self.manager_id, self.deputy_id}
+
+    def raised(self, level: str) -> Unit:
+        """Give the unit as it is where a slot may be more sensitive: the higher rules (A8)."""
+        return replace(self, sensitivity=higher(level, self.sensitivity))
 
     def authorized_on(self, day: date) -> bool:
         """Say whether the unit may be visited on *day*: at S3 with an authorization only (A8)."""

@@ -53,6 +53,8 @@ class Offer:
     seats: int
     taken: int
     state: str
+    join_at: str
+    sensitivity: str
     host_name: str
     host_post_nominal: str
 
@@ -82,6 +84,7 @@ class Search:
     roles: tuple[str, ...] = ()
     bands: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     host_ids: tuple[UUID, ...] = ()
     not_host: UUID | None = None
     mine: tuple[UUID, ...] = ()
@@ -184,6 +187,7 @@ def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:
         (slot.c.host_role, wanted.roles),
         (slot.c.band, wanted.bands),
         (slot.c.mode, wanted.modes),
+        (slot.c.kind, wanted.kinds),
     )
     for column, values in narrowed:
         if values:

@@ -10,8 +10,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, and_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    and_,
+    exists,
+    or_,
+    select,
+    union_all,
+)
 
+from shadowing.domain.availability.ways import REMOTE
 from shadowing.domain.bookings.asking import Hosted, Load
 from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE
 from shadowing.domain.interval import Interval
@@ -20,6 +30,7 @@ from shadowing.domain.programs import Rules
 from shadowing.store import proposals
 from shadowing.store.base import Query
 from shadowing.store.proposals import Columns, Condition
+from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.followup import debrief
 from shadowing.store.tables.people import person
@@ -129,10 +140,14 @@ def present(
     span: Interval,
     without: UUID | None = None,
 ) -> Mapping[UUID, tuple[Interval, ...]]:
-    """Say when observers are on some units during *span*, one interval for each (A9)."""
+    """Say when observers are on some units during *span*, one interval for each (A9).
+
+    Who watches from elsewhere is not there (B17).
+    """
 
     def around(one: Columns) -> ColumnElement[bool]:
-        there = one.unit_id.in_(tuple(unit_ids))
+        away = exists().where(slot.c.id == one.slot_id, slot.c.kind == REMOTE)
+        there = and_(one.unit_id.in_(tuple(unit_ids)), ~away)
         return and_(there, one.starts_at < span.end, one.ends_at > span.start)
 
     names = ("unit_id", "starts_at", "ends_at")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from shadowing.domain.availability.bands import band_of, handovers_at
 from shadowing.domain.availability.clock import DAY_MINUTES, WallClock, at, clock_of, minute_of
 from shadowing.domain.availability.patterns import Pattern, spread
+from shadowing.domain.availability.ways import BESIDE, Way
 from shadowing.domain.errors import BadValue
 from shadowing.domain.reference.spans import Span, TimeRules
 
@@ -42,6 +43,7 @@ class Hours:
         mode: ``CLOSED`` makes no slot; *start* and *end* are then not read.
         audience: Who may join.
         handover: The host chose the handover as part of what there is to see (A6).
+        way: What kind of slot it makes and for how many, and how sensitive it is.
     """
 
     span: Span
@@ -50,6 +52,7 @@ class Hours:
     mode: Mode
     audience: Audience = Audience.ANYONE
     handover: bool = False
+    way: Way = BESIDE
 
     def minutes(self) -> tuple[int, int]:
         """First and last minute, from the midnight before the shift starts.
@@ -138,6 +141,7 @@ class SlotDraft:
         mode: Never ``CLOSED``.
         audience: Who may join.
         handover: Whether the handover is part of it.
+        way: What kind it is.
     """
 
     local_date: date
@@ -148,6 +152,7 @@ class SlotDraft:
     mode: Mode
     audience: Audience
     handover: bool
+    way: Way = BESIDE
 
 
 def check(hours: Hours, *, weekday: int, rules: TimeRules, shortest_minutes: int) -> None:
@@ -268,6 +273,7 @@ def _blocks(
                         hours.mode,
                         hours.audience,
                         hours.handover,
+                        hours.way,
                     )
 
 

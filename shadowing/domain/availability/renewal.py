@@ -4,7 +4,7 @@ A slot whose seat is taken is never moved, changed or withdrawn: somebody counts
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -25,7 +25,13 @@ class SlotState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """What a slot is, without its identity and its seats."""
+    """What a slot is, without its identity and the seats that are taken.
+
+    Attributes:
+        seats: How many there are; another number makes no other slot of it.
+        join_at: Where a remote one is joined (B17); likewise.
+        sensitivity: Where the host raised it; empty is as the unit (A8).
+    """
 
     unit_id: UUID
     starts_at: datetime
@@ -37,6 +43,10 @@ class Face:
     audience: str
     handover: bool
     host_role: str
+    kind: str = "in_person"
+    sensitivity: str = ""
+    seats: int = field(default=1, compare=False)
+    join_at: str = field(default="", compare=False)
 
     @property
     def interval(self) -> Interval:
@@ -65,6 +75,7 @@ class Plan:
         stay: Taken slots that are no longer as the hours say. Their seat stays; once it is free
             it is not offered to others.
         closed: Those of them at whose time nothing is open any more.
+        details: Seats and address of slots that stay as they are otherwise, taken or not.
     """
 
     new: tuple[tuple[Face, SlotState], ...]
@@ -72,11 +83,12 @@ class Plan:
     states: Mapping[UUID, SlotState]
     stay: frozenset[UUID]
     closed: frozenset[UUID]
+    details: Mapping[UUID, tuple[int, str]] = field(default_factory=dict)
 
     @property
     def idle(self) -> bool:
         """Whether there is nothing to write."""
-        return not (self.new or self.changed or self.states)
+        return not (self.new or self.changed or self.states or self.details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,19 @@ def renewal(
             changed |= {} if fits else {each.id: face}
         states |= {} if state == each.state else {each.id: state}
     new = tuple((face, _state(face, away_until, busy)) for face in left.values())
-    return Plan(new=new, changed=changed, states=states, stay=frozenset(stay), closed=_true(stay))
+    return Plan(new, changed, states, frozenset(stay), _true(stay), _details(known, offered))
+
+
+def _details(known: Iterable[Standing], offered: Iterable[Face]) -> Mapping[UUID, tuple[int, str]]:
+    """Say what slots get that stay what they are; never fewer seats than are taken."""
+    wanted = {face.starts_at: face for face in offered}
+    found: dict[UUID, tuple[int, str]] = {}
+    for each in known:
+        face = wanted.get(each.face.starts_at)
+        if face == each.face:
+            then = (max(face.seats, each.taken), face.join_at)
+            found |= {} if then == (each.face.seats, each.face.join_at) else {each.id: then}
+    return found
 
 
 def _true(marked: Mapping[UUID, bool]) -> frozenset[UUID]:

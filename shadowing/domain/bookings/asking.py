@@ -96,6 +96,7 @@ class Wanted:
         blocking: Labels of requirements that would hold back confirmation.
         clearance_by: Until when those can still be met.
         blind: The host's name shows on confirmation only, so nothing may point to it (A10).
+        there: Whoever comes is on the unit, so its cap counts them; not so by video (A9, B17).
     """
 
     slot_id: UUID
@@ -113,6 +114,7 @@ class Wanted:
     blocking: tuple[str, ...] = ()
     clearance_by: datetime | None = None
     blind: bool = False
+    there: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +274,7 @@ def _host_side(
     )
     if unavailable:
         return (NotAvailable(slot_id=wanted.slot_id),)
-    if over_cap(wanted, present=scene.present.get(wanted.unit_id, ())):
+    if wanted.there and over_cap(wanted, present=scene.present.get(wanted.unit_id, ())):
         return (UnitFull(slot_id=wanted.slot_id, cap=wanted.cap),)
     return ()
 

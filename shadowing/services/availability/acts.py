@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shadowing.domain.availability.hours import Audience
 from shadowing.domain.availability.renewal import Visit
+from shadowing.domain.availability.ways import BESIDE, Way
 from shadowing.domain.errors import Refusal
 
 
@@ -33,6 +34,7 @@ class Given:
 
     Attributes:
         handover: The host shows the handover too, so the hours may start in it (A6).
+        way: Beside the host or from elsewhere, and how sensitive (A8, B17).
     """
 
     span: str
@@ -41,6 +43,7 @@ class Given:
     mode: str
     audience: str = Audience.ANYONE.value
     handover: bool = False
+    way: Way = BESIDE
 
 
 @dataclass(frozen=True, slots=True)

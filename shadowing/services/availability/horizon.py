@@ -25,6 +25,7 @@ from shadowing.domain.availability.hours import (
     drafts,
 )
 from shadowing.domain.availability.renewal import Face, Plan, SlotState, Standing, renewal
+from shadowing.domain.availability.ways import Way
 from shadowing.domain.diary import window
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, authorise
@@ -104,6 +105,12 @@ def hours_of(said: Rule | Change) -> Hours:
         mode=Mode(said.mode),
         audience=Audience(said.audience),
         handover=said.handover,
+        way=Way(
+            kind=said.kind,
+            seats=said.seats,
+            join_at=said.join_at,
+            sensitivity=said.sensitivity,
+        ),
     )
 
 
@@ -148,10 +155,21 @@ def faces(on: Ground) -> tuple[Face, ...]:
             audience=draft.audience.value,
             handover=draft.handover,
             host_role=on.host.host_role,
+            kind=draft.way.kind,
+            seats=draft.way.seats,
+            join_at=draft.way.join_at,
+            sensitivity=draft.way.sensitivity,
         )
         for draft in given
-        if on.unit.authorized_on(draft.local_date) and _chosen(on.unit, draft)
+        if _may_be(on.unit, draft)
     )
+
+
+def _may_be(unit: Unit, draft: SlotDraft) -> bool:
+    """Say whether the unit lets it be: by its level there (A8), its kind (B17), its time (A6)."""
+    authorized = unit.raised(draft.way.sensitivity).authorized_on(draft.local_date)
+    allowed = unit.remote_allowed or not draft.way.remote
+    return authorized and allowed and _chosen(unit, draft)
 
 
 def _chosen(unit: Unit, draft: SlotDraft) -> bool:

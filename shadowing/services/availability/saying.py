@@ -11,10 +11,11 @@ from datetime import timedelta
 from typing import TypeVar
 
 from shadowing.adapters import reference
-from shadowing.domain.availability import clock
+from shadowing.domain.availability import clock, ways
 from shadowing.domain.availability.bands import handovers_at
 from shadowing.domain.availability.hours import Audience, Hours, Mode, check
 from shadowing.domain.availability.renewal import around, clash
+from shadowing.domain.availability.ways import Way
 from shadowing.domain.bookings.states import By
 from shadowing.domain.errors import BadValue, NotFound
 from shadowing.domain.reference.spans import Span
@@ -104,8 +105,10 @@ def checked(given: Given, *, weekday: int, on: Ground) -> Hours:
         mode=_one_of(Mode, given.mode, field="mode"),
         audience=_one_of(Audience, given.audience, field="audience"),
         handover=given.handover,
+        way=_way(given, on=on),
     )
-    least = 60 * (known.setting("block_hours").least or 0)
+    block = 60 * (known.setting("block_hours").least or 0)
+    least = ways.SHORTEST_MINUTES if said.way.remote else block
     opened = replace(said, mode=Mode.ASK) if said.mode is Mode.CLOSED else said
     shown = on.unit is not None and on.unit.handover_open
     try:
@@ -114,6 +117,16 @@ def checked(given: Given, *, weekday: int, on: Ground) -> Hours:
     except BadValue as refusal:
         raise BadValue(**_worded(refusal.facts, least=least, shown=shown)) from None
     return said
+
+
+def _way(given: Given, *, on: Ground) -> Way:
+    return ways.checked(
+        given.way,
+        opened=given.mode != Mode.CLOSED,
+        unit_level=on.unit.sensitivity if on.unit else "",
+        levels=reference.load().sensitivities,
+        remote_allowed=on.unit is not None and on.unit.remote_allowed,
+    )
 
 
 def _worded(facts: Mapping[str, object], *, least: int, shown: bool) -> dict[str, object]:
@@ -180,6 +193,10 @@ def columns(said: Hours) -> dict[str, object]:
         "mode": said.mode.value,
         "audience": said.audience.value,
         "handover": said.handover,
+        "kind": said.way.kind,
+        "seats": said.way.seats,
+        "join_at": said.way.join_at,
+        "sensitivity": said.way.sensitivity,
     }
 
 

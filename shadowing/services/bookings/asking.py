@@ -167,6 +167,8 @@ def _values(
         "unit_id": unit.id,
         "site_id": unit.site_id,
         "kind": offer.kind,
+        "join_at": offer.join_at,
+        "sensitivity": offer.sensitivity,
         "starts_at": offer.starts_at,
         "ends_at": offer.ends_at,
         "local_date": offer.local_date,

@@ -148,7 +148,7 @@ def own(tx: Tx, *, person_id: UUID) -> Own:
 
 def make(seen: View, offer: Offer, *, mine: Own) -> Card:
     """Make the card of one slot."""
-    unit = seen.units[offer.unit_id]
+    unit = seen.units[offer.unit_id].raised(offer.sensitivity)
     about = clearing.offered(offer)
     missing = clearing.missing(seen.record, unit=unit, span=offer.interval, about=about)
     reasons = _one_of_a_kind(seen.reasons(offer))

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from shadowing.adapters import reference
+from shadowing.domain.availability.ways import like_first
 from shadowing.domain.clearance import rules
 from shadowing.domain.clearance.dossier import About
 from shadowing.domain.clearance.evidence import UP_TO_CHECK_IN, Due, Missing, Standing
@@ -22,7 +23,7 @@ from shadowing.services.bookings.offers import Viewer
 from shadowing.services.work import Tx, Work
 from shadowing.store import hosting, slots
 from shadowing.store.people import Unit
-from shadowing.store.slots import Hold, Offer
+from shadowing.store.slots import Hold, Offer, Search
 
 LIKE: Final = 3
 NEAR: Final = timedelta(days=28)
@@ -92,7 +93,8 @@ def offer(work: Work, actor: Actor, *, slot_id: UUID) -> Choice:
         wanted = known_to(tx, seeker, slot_id)
         seen = scenes.view(tx, seeker.person, offers=(wanted,), known=seeker.rules)
         card = cards.make(seen, wanted, mine=seeker.mine)
-        return _told(seeker, card, seen.units[wanted.unit_id], seen.record)
+        unit = seen.units[wanted.unit_id].raised(wanted.sensitivity)
+        return _told(seeker, card, unit, seen.record)
 
 
 def known_to(tx: Tx, seeker: Viewer, slot_id: UUID) -> Offer:
@@ -168,8 +170,9 @@ def is_ticked_here(lack: Missing | None) -> bool:
 def alternatives(work: Work, actor: Actor, *, slot_id: UUID) -> tuple[Card, ...]:
     """Offer up to three others that can be asked for: same host, else unit, else role (B5, B10).
 
-    Of each kind the nearest in time. What is hidden stays so: neither a blind slot leads to its
-    host's other slots, nor do they lead to a blind one (A10).
+    Beside a host before by video, or the other way around (B17); of each the nearest in time. What
+    is hidden stays so: neither a blind slot leads to its host's other slots, nor do they lead to a
+    blind one (A10).
 
     Raises:
         NotFound: There is no such slot, or none this person may know of.
@@ -189,15 +192,23 @@ def _likely(tx: Tx, seeker: Viewer, wanted: Offer) -> tuple[Offer, ...]:
     first = max(seeker.today, wanted.local_date - NEAR)
     near = seeker.search(first=first, last=wanted.local_date + NEAR, now=tx.now)
     others: list[Offer] = []
+    for kinds in like_first(wanted.kind):
+        others += _of_kind(tx, replace(near, kinds=kinds), wanted)
+    return tuple({each.id: each for each in others if each.id != wanted.id}.values())
+
+
+def _of_kind(tx: Tx, near: Search, wanted: Offer) -> list[Offer]:
+    """List those of the same host, else unit, else role; of a hidden host's none as theirs."""
+    found: list[Offer] = []
     if wanted.mode != "blind":
         open_hosts = replace(near, host_ids=(wanted.host_id,), modes=("auto", "ask"))
-        others += _nearest(slots.search(tx.db, open_hosts, limit=SHORT_LIST), wanted)
+        found += _nearest(slots.search(tx.db, open_hosts, limit=SHORT_LIST), wanted)
     for wider in (
         replace(near, unit_ids=(wanted.unit_id,)),
         replace(near, roles=(wanted.host_role,)),
     ):
-        others += _nearest(slots.search(tx.db, wider, limit=SHORT_LIST), wanted)
-    return tuple({each.id: each for each in others if each.id != wanted.id}.values())
+        found += _nearest(slots.search(tx.db, wider, limit=SHORT_LIST), wanted)
+    return found
 
 
 def _nearest(found: Iterable[Offer], wanted: Offer) -> list[Offer]:

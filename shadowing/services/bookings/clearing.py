@@ -52,7 +52,7 @@ def of_shift(tx: Tx, shift: Shift) -> tuple[Missing, ...]:
     if shift.unit_id is None:
         return ()
     observer = people.find(tx.db, person_id=shift.observer_id)
-    unit = people.find_unit(tx.db, unit_id=shift.unit_id)
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id).raised(shift.sensitivity)
     return missing(record(tx, observer), unit=unit, span=shift.interval, about=booked(shift))
 
 

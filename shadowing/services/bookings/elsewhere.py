@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from shadowing.domain.availability.ways import like_first
 from shadowing.domain.bookings.proposals import host_is_asked, unit_is_asked
 from shadowing.domain.errors import NotFound
 from shadowing.domain.notifications import host_is_named
@@ -37,6 +38,7 @@ class Time:
     """
 
     card: Card
+    same_kind: bool
     same_host: bool
     same_unit: bool
     same_role: bool
@@ -78,8 +80,14 @@ def three(work: Work, actor: Actor, *, shift_id: UUID) -> tuple[Time, ...]:
         NotFound: It is not this person's shift to move.
     """
     found = times(work, actor, shift_id=shift_id)
-    like = sorted(found.others, key=lambda each: (not each.same_unit, not each.same_role))
-    return (*found.same_host, *like)[:THREE]
+    every = (*found.same_host, *found.others)
+    return tuple(sorted(every, key=_unlike))[:THREE]
+
+
+def _unlike(time: Time) -> tuple[bool, ...]:
+    """Order times: of the same kind first, beside a host or by video (B17)."""
+    alike = (time.same_kind, time.same_host, time.same_unit, time.same_role)
+    return tuple(not each for each in alike)
 
 
 def one(work: Work, actor: Actor, *, shift_id: UUID, slot_id: UUID) -> Time:
@@ -115,6 +123,7 @@ def _times(tx: Tx, shift: Shift, seeker: Viewer, found: tuple[Offer, ...]) -> tu
         made.append(
             Time(
                 card=cards.make(seen, offer, mine=seeker.mine),
+                same_kind=offer.kind == shift.kind,
                 same_host=known and offer.host_id == shift.host_id,
                 same_unit=offer.unit_id == shift.unit_id,
                 same_role=offer.host_role == shift.host_role,
@@ -132,12 +141,20 @@ def _likely(tx: Tx, shift: Shift) -> tuple[Offer, ...]:
     first = max(seeker.today, shift.local_date - BEFORE)
     near = seeker.search(first=first, last=max(shift.local_date, seeker.today) + AFTER, now=tx.now)
     others: list[Offer] = []
+    for kinds in like_first(shift.kind):
+        others += _of_kind(tx, replace(near, kinds=kinds), shift)
+    return tuple({each.id: each for each in others if each.id != shift.slot_id}.values())
+
+
+def _of_kind(tx: Tx, near: slots.Search, shift: Shift) -> list[Offer]:
+    others: list[Offer] = []
     if host_is_named(shift.mode, state=shift.state):
         own = replace(near, host_ids=(shift.host_id,), modes=OPEN_HOSTS)
         others += _nearest(tx, own, shift)
-    others += _nearest(tx, replace(near, unit_ids=(shift.unit_id,)), shift)
+    if shift.unit_id:
+        others += _nearest(tx, replace(near, unit_ids=(shift.unit_id,)), shift)
     others += _nearest(tx, replace(near, roles=(shift.host_role,)), shift)
-    return tuple({each.id: each for each in others if each.id != shift.slot_id}.values())
+    return others
 
 
 def _nearest(tx: Tx, wanted: slots.Search, shift: Shift) -> list[Offer]:

@@ -62,7 +62,7 @@ def _host_said_yes(shift: Shift) -> Step | None:
 def _unit_said_yes(tx: Tx, shift: Shift) -> Step | None:
     if shift.unit_id is None:
         return (State.UNIT_APPROVED, "no_unit")
-    unit = people.find_unit(tx.db, unit_id=shift.unit_id)
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id).raised(shift.sensitivity)
     if unit.auto_approve and unit.sensitivity in MAY_BE_AUTOMATIC:
         return (State.UNIT_APPROVED, "unit_auto_approve")
     return None

@@ -100,7 +100,7 @@ def _check_asked(tx: Tx, shift: Shift, offer: Offer) -> None:
 
 def _check_clearance(tx: Tx, shift: Shift, observer: Person, offer: Offer) -> None:
     """Refuse a time before which clearance could not be completed any more (C5)."""
-    unit = people.find_unit(tx.db, unit_id=offer.unit_id)
+    unit = people.find_unit(tx.db, unit_id=offer.unit_id).raised(offer.sensitivity)
     about = replace(clearing.booked(shift), kind=offer.kind, band=offer.band)
     gaps = clearing.gaps(clearing.record(tx, observer), unit=unit, span=offer.interval, about=about)
     settings = programs.rules(tx.db, program_id=shift.program_id, known=reference.load())
@@ -118,6 +118,7 @@ def target_of(tx: Tx, shift: Shift, offer: Offer) -> Target:
 
 def target_for(shift: Shift, offer: Offer, unit: Unit, *, personal: bool) -> Target:
     """Say the same, where the unit is known already."""
+    unit = unit.raised(offer.sensitivity)
     in_advance = unit.auto_approve and unit.sensitivity in gate.MAY_BE_AUTOMATIC
     return Target(
         mode=offer.mode,
@@ -282,6 +283,8 @@ def _place(tx: Tx, shift: Shift, offer: Offer) -> dict[str, object]:
         "unit_id": unit.id,
         "site_id": unit.site_id,
         "kind": offer.kind,
+        "join_at": offer.join_at,
+        "sensitivity": offer.sensitivity,
         "starts_at": offer.starts_at,
         "ends_at": offer.ends_at,
         "local_date": offer.local_date,

@@ -24,6 +24,9 @@ def as_offer(tx: Tx, shift: Shift) -> Offer | None:
         "ends_at": shift.ends_at,
         "local_date": shift.local_date,
         "host_role": shift.host_role,
+        "kind": shift.kind,
+        "join_at": shift.join_at,
+        "sensitivity": shift.sensitivity,
     }
     if shift.slot_id:
         return replace(slots.find(tx.db, slot_id=shift.slot_id), **own)  # type: ignore[arg-type]
@@ -33,7 +36,6 @@ def as_offer(tx: Tx, shift: Shift) -> Offer | None:
         id=shift.id,
         span="",
         band=shift.band,
-        kind=shift.kind,
         mode=shift.mode,
         audience="anyone",
         handover=False,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from shadowing.adapters import reference
 from shadowing.domain.allowances import Allowed
+from shadowing.domain.availability.ways import REMOTE
 from shadowing.domain.bookings.asking import Asker, Load, Scene, Wanted, reasons_against
 from shadowing.domain.bookings.timing import Standing, notice
 from shadowing.domain.errors import Refusal
@@ -56,7 +57,7 @@ class View:
 
     def wanted(self, offer: Offer) -> Wanted:
         """Put an offer into the words of the rules."""
-        unit = self.units[offer.unit_id]
+        unit = self.units[offer.unit_id].raised(offer.sensitivity)
         outside = clearing.outside(self.person, unit)
         standing = Standing.EXTERNAL if outside else Standing.EMPLOYEE
         about = clearing.offered(offer)
@@ -82,6 +83,7 @@ class View:
                 offer.starts_at, booked_at=self.now, settings=self.rules
             ),
             blind=offer.mode == "blind",
+            there=offer.kind != REMOTE,
         )
 
     def reasons(self, offer: Offer) -> tuple[Refusal, ...]:

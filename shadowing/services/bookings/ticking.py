@@ -75,7 +75,8 @@ def _known(tx: Tx, shift: Shift) -> tuple[Record, Unit]:
     if shift.unit_id is None:
         raise ValueError("a shift beside an administrator asks for no clearance")
     observer = people.find(tx.db, person_id=shift.observer_id)
-    return clearing.record(tx, observer), people.find_unit(tx.db, unit_id=shift.unit_id)
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id).raised(shift.sensitivity)
+    return clearing.record(tx, observer), unit
 
 
 def asked(known: Record, unit: Unit, shift: Shift) -> tuple[Requirement, ...]:

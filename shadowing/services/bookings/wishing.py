@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from shadowing.adapters import reference
+from shadowing.domain.availability.ways import IN_PERSON
 from shadowing.domain.bookings.asking import SlotFull, SlotGone
 from shadowing.domain.bookings.goal import check_access_needs, check_goal
 from shadowing.domain.bookings.timing import Standing, notice
@@ -236,6 +237,7 @@ def _candidates(tx: Tx, found: Wish, person: Person) -> Iterable[Offer]:
         unit_ids=(found.unit_id,) if found.unit_id else (),
         roles=(found.host_role,) if found.host_role else (),
         bands=(found.band,) if found.band else (),
+        kinds=(IN_PERSON,),
     )
     return slots.search(tx.db, narrow, limit=LOOKED_AT)
 

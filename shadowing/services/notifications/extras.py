@@ -6,12 +6,14 @@ import calendar
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import plain_time, reference
 from shadowing.adapters.mail.render import News, OtherTime
+from shadowing.domain.availability.ways import REMOTE, like_first
 from shadowing.domain.bookings.asking import AUDIENCES, in_audience
 from shadowing.domain.bookings.invitations import DEBRIEF
 from shadowing.domain.bookings.states import State
@@ -226,8 +228,8 @@ def _alternatives(tx: Tx, matter: Matter, visit: Visit) -> tuple[OtherTime, ...]
     ahead = Interval(tx.now, tx.now + timedelta(days=DAYS_AHEAD + 1))
     busy = whereabouts.busy(tx.db, person_id=shift.observer_id, span=ahead)
     says = hosting.says(tx.db, person_id=shift.observer_id)
-    for group in groups:
-        wanted = replace(_search(matter, visit, group), says=says)
+    for kinds, group in product(like_first(shift.kind), groups):
+        wanted = replace(_search(matter, visit, group), says=says, kinds=kinds)
         for offer in slots.search(tx.db, wanted, limit=LOOKED_AT):
             fits = offer.host_id not in avoided and offer.taken < offer.seats
             free = not any(offer.interval.overlaps(other) for other in busy)
@@ -289,9 +291,11 @@ def _worded(tx: Tx, matter: Matter, offers: Iterable[Offer]) -> tuple[OtherTime,
 
 def _other(offer: Offer, *, zone: str, today: date) -> OtherTime:
     name, post = offer.host_name, offer.host_post_nominal
+    known = "" if offer.mode == BLIND else ", ".join(part for part in (name, post) if part)
+    away = "by video or phone" if offer.kind == REMOTE else ""
     return OtherTime(
         day=plain_time.day_short(offer.starts_at, zone, today=today),
         times=plain_time.time_range(offer.starts_at, offer.ends_at, zone),
         url=f"/slots/{offer.id}/goal",
-        who="" if offer.mode == BLIND else ", ".join(part for part in (name, post) if part),
+        who=", ".join(part for part in (known, away) if part),
     )

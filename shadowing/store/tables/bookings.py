@@ -67,6 +67,8 @@ shift = Table(
     Column("priority_since", Instant),
     Column("swapped_at", Instant),
     Column("held_back", Boolean, nullable=False, server_default=text("false")),
+    Column("join_at", String(300), nullable=False, server_default=""),
+    Column("sensitivity", String(2), nullable=False, server_default=""),
     CheckConstraint("ends_at > starts_at", name="in_order"),
     CheckConstraint("observer_id <> host_id", name="two_people"),
     Index("shift_observer_id_index", "observer_id", "starts_at"),
