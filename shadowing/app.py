@@ -28,8 +28,10 @@ from shadowing.web import (
 from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import changes as api_changes
+from shadowing.web.api import exceptions as api_exceptions
 from shadowing.web.api import people as api_people
 from shadowing.web.api import shifts as api
+from shadowing.web.api import talks as api_talks
 from shadowing.web.availability import hosting
 from shadowing.web.availability import pages as availability
 from shadowing.web.clearance import own as requirements
@@ -107,7 +109,13 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     sheets.bp,
 )
 """Pages for people."""
-TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (api.bp, api_changes.bp, api_people.bp)
+TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (
+    api.bp,
+    api_changes.bp,
+    api_exceptions.bp,
+    api_people.bp,
+    api_talks.bp,
+)
 """Answers for programs: no cookie counts there, so no form can be forged."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost")

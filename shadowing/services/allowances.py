@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID, uuid4
 
 from shadowing.domain.allowances import (
@@ -24,6 +24,7 @@ from shadowing.store.journal import Entry
 from shadowing.store.people import Person
 
 MOST: Final = 200
+Given: TypeAlias = Allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

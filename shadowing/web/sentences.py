@@ -190,6 +190,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "not_an_instant": "Enter an instant with its zone, like 2027-03-12T14:30:00Z.",
     "not_a_whole_number": "Enter a whole number.",
     "not_whole_numbers": "Enter whole numbers.",
+    "not_hours": "Send hours with a start and an end, like 07:30.",
     "not_an_id": "Choose again: this one is not known.",
     "not_a_number": "Enter the phone number your program has of you.",
     "no_phone": "Choose email, or ask your coordinator to add your phone number.",

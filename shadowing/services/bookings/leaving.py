@@ -73,6 +73,20 @@ def cancel(work: Work, actor: Actor, *, shift_id: UUID, note: str = "") -> Shift
 
 
 @repeated
+def withdraw(work: Work, actor: Actor, *, shift_id: UUID) -> Shift:
+    """Take a request back before it is confirmed; told when it cannot be undone any more.
+
+    Raises:
+        NotFound: It is not this person's request.
+        MoveNotAllowed: It is confirmed or over.
+    """
+    with work.write() as tx:
+        shift = moves.keep(tx, shift_id=shift_id)
+        mover = answering.as_one_of(tx, shift, actor, Action.SHIFT_MOVE)
+        return undoing.leave(tx, shift, to=State.WITHDRAWN, mover=mover)
+
+
+@repeated
 def decline(work: Work, actor: Actor, *, shift_id: UUID) -> Shift:
     """Say not this time, as host, unit or coordinator; told when it cannot be undone any more.
 

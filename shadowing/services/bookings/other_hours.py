@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ from shadowing.store.proposals import Proposal
 OTHERWISE: Final = frozenset({"slot_full", "slot_gone", "already_asked"})
 """Said of the seat the request has already."""
 Window = tuple[str, str]
+Possible: TypeAlias = Proposal
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from http import HTTPStatus
@@ -14,10 +14,12 @@ from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from shadowing.domain.errors import Refusal
+from shadowing.domain.interval import Interval
 from shadowing.domain.participation import Record
 from shadowing.services.bookings import listing, looking
 from shadowing.services.bookings.cards import Card
 from shadowing.services.bookings.changes import Change
+from shadowing.services.bookings.other_hours import Possible
 from shadowing.web.sentences import sentence, status_of
 
 PROBLEM = "application/problem+json"
@@ -119,6 +121,22 @@ def change(each: Change) -> dict[str, Any]:
         "answer_by": plain(each.answer_by),
         "moves": list(each.can),
     }
+
+
+def hours(each: Possible, reasons: Iterable[Refusal] = ()) -> dict[str, Any]:
+    """Put hours that a host offers instead into JSON, with why they cannot be taken."""
+    return {
+        "id": str(each.id),
+        "starts_at": plain(each.starts_at),
+        "ends_at": plain(each.ends_at),
+        "answer_by": plain(each.answer_by),
+        "reasons": [reason.code for reason in reasons],
+    }
+
+
+def span(each: Interval) -> dict[str, str]:
+    """Put a stretch of time into JSON."""
+    return {"starts_at": plain(each.start), "ends_at": plain(each.end)}
 
 
 def line(each: listing.Line) -> dict[str, Any]:

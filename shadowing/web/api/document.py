@@ -6,20 +6,22 @@ from typing import Final
 
 from shadowing import __version__
 from shadowing.domain.bookings.day import EndCode
+from shadowing.web.api.changes_document import CHANGES
 from shadowing.web.api.shapes import (
     BAD_BODY,
     ID,
     SCHEMAS,
+    SHIFT_ID,
     TEXT,
     Schema,
     answered,
     asked,
+    move_call,
     named,
     problems,
     sent,
 )
 
-SHIFT_ID: Final = {"name": "id", "in": "path", "required": True, "schema": ID}
 KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -37,41 +39,12 @@ WHY_EARLY: Final = {
     "properties": {"code": {"enum": [code.value for code in EndCode]}},
     "additionalProperties": False,
 }
-MOVE_TO: Final = {
+INSTEAD: Final = {
     "type": "object",
-    "properties": {"slot": ID, "note": {"type": "string", "maxLength": 200}},
-    "required": ["slot"],
+    "description": "With another slot, that is asked for in the same step and answered.",
+    "properties": {"instead": ID, "note": {"type": "string", "maxLength": 200}},
     "additionalProperties": False,
 }
-
-
-def _move(words: str, *, body: Schema | None = None) -> Schema:
-    told: Schema = {
-        "summary": words,
-        "parameters": [SHIFT_ID],
-        "responses": {
-            "200": answered(named("Shift"), "The shift as it is now"),
-            **problems(401, 404, 409, *(BAD_BODY if body else ())),
-        },
-    }
-    if body:
-        told["requestBody"] = {"required": bool(body.get("required")), **sent(body)}
-    return {"post": told}
-
-
-def _answer(words: str) -> Schema:
-    return {
-        "post": {
-            "summary": words,
-            "parameters": [SHIFT_ID],
-            "responses": {
-                "200": answered(named("Change"), "What became of it"),
-                **problems(401, 404, 409),
-            },
-        }
-    }
-
-
 DAY: Final = {"type": "string", "format": "date", "description": "Local day of the site"}
 LIST_SLOTS: Final = {
     "summary": "Open slots, each with why it cannot be booked, if it cannot",
@@ -195,19 +168,20 @@ DOCUMENT: Final[Schema] = {
         "/people/{external_id}": {"put": PUT_PERSON},
         "/shifts": {"get": LIST_SHIFTS, "post": ASK},
         "/shifts/{id}": {"get": SHOW},
-        "/shifts/{id}/accept": _move("The host says yes"),
-        "/shifts/{id}/decline": _move("Host, unit or coordinator says not this time"),
-        "/shifts/{id}/approve": _move("The unit says yes"),
-        "/shifts/{id}/confirm": _move("The coordinator confirms after a last look"),
-        "/shifts/{id}/withdraw": _move("The observer takes the request back"),
-        "/shifts/{id}/cancel": _move("Cancel, in whatever part the caller has"),
-        "/shifts/{id}/move": _move("Move to another slot, or ask for it", body=MOVE_TO),
-        "/shifts/{id}/move/accept": _answer("The host of the new time says yes"),
-        "/shifts/{id}/move/approve": _answer("The unit of the new time says yes"),
-        "/shifts/{id}/move/decline": _answer("No to the new time; the old one stands"),
-        "/shifts/{id}/move/withdraw": _answer("The observer takes the move back"),
-        "/shifts/{id}/check-in": _move("The observer is here, and well", body=WELL),
-        "/shifts/{id}/check-out": _move("The visit is over; a body is optional", body=WHY_EARLY),
+        "/shifts/{id}/accept": move_call("The host says yes"),
+        "/shifts/{id}/decline": move_call("Host, unit or coordinator says not this time"),
+        "/shifts/{id}/approve": move_call("The unit says yes"),
+        "/shifts/{id}/confirm": move_call("The coordinator confirms after a last look"),
+        "/shifts/{id}/withdraw": move_call("The observer takes the request back"),
+        "/shifts/{id}/cancel": move_call(
+            "Cancel, in whatever part the caller has; a visitor may send a body", body=INSTEAD
+        ),
+        "/shifts/{id}/undo": move_call("Undo a way out, within minutes, as whoever took it"),
+        **CHANGES,
+        "/shifts/{id}/check-in": move_call("The observer is here, and well", body=WELL),
+        "/shifts/{id}/check-out": move_call(
+            "The visit is over; a body is optional", body=WHY_EARLY
+        ),
     },
     "components": {
         "schemas": SCHEMAS,

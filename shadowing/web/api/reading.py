@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -76,6 +76,21 @@ def day(sent: Mapping[str, str], name: str) -> date | None:
     if found and not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise BadValue(field=name, problem="out_of_range")
     return found
+
+
+def instant(sent: Mapping[str, Any], name: str) -> datetime:
+    """Read an instant, with its offset.
+
+    Raises:
+        BadValue: ``not_an_instant``.
+    """
+    try:
+        found = datetime.fromisoformat(text(sent, name))
+    except ValueError:
+        raise BadValue(field=name, problem="not_an_instant") from None
+    if found.tzinfo is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise BadValue(field=name, problem="not_an_instant")
+    return found.astimezone(UTC)
 
 
 def count(sent: Mapping[str, str], name: str, *, most: int, plain: int) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from shadowing.domain.allowances import Kind
 from shadowing.domain.people import PersonKind, Role
 from shadowing.domain.roster import LEVELS
 
@@ -105,6 +107,10 @@ SCHEMAS: Final[Schema] = {
             "goal": TEXT,
             "moves": {"type": "array", "items": TEXT},
             "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
+            "undo_until": {
+                **INSTANT,
+                "description": "Until then nobody is told, and it can be undone.",
+            },
             "debrief": {
                 "type": "object",
                 "properties": {"starts_at": INSTANT, "ends_at": INSTANT, "state": TEXT},
@@ -131,6 +137,49 @@ SCHEMAS: Final[Schema] = {
             "moves": {"type": "array", "items": TEXT},
         },
         "required": ["shift", "kind", "state", "starts_at", "ends_at", "answer_by", "moves"],
+    },
+    "OtherHours": {
+        "type": "object",
+        "description": "Hours that the host offers instead; the host's yes is given with them.",
+        "properties": {
+            "id": ID,
+            "starts_at": INSTANT,
+            "ends_at": INSTANT,
+            "answer_by": INSTANT,
+            "reasons": {
+                "type": "array",
+                "items": TEXT,
+                "description": "Codes; empty = can be had.",
+            },
+        },
+        "required": ["id", "starts_at", "ends_at", "answer_by", "reasons"],
+    },
+    "Window": {
+        "type": "object",
+        "description": "Wall clock of the site, like 07:30.",
+        "properties": {"start": TEXT, "end": TEXT},
+        "required": ["start", "end"],
+    },
+    "Span": {
+        "type": "object",
+        "properties": {"starts_at": INSTANT, "ends_at": INSTANT},
+        "required": ["starts_at", "ends_at"],
+    },
+    "Exception": {
+        "type": "object",
+        "properties": {
+            "id": ID,
+            "kind": {"enum": [kind.value for kind in Kind]},
+            "person": TEXT,
+            "host": MAYBE,
+            "cycle": MAYBE,
+            "day": {**MAYBE, "format": "date"},
+            "until": {**MAYBE, "format": "date"},
+            "reason": TEXT,
+            "given_by": TEXT,
+            "given_at": INSTANT,
+        },
+        "required": ["id", "kind", "person", "reason", "given_by", "given_at"],
     },
     "Line": {
         "type": "object",
@@ -186,6 +235,7 @@ SCHEMAS: Final[Schema] = {
         "additionalProperties": False,
     },
 }
+SHIFT_ID: Final = {"name": "id", "in": "path", "required": True, "schema": ID}
 BAD_BODY: Final = (400, 415, 422)
 
 
@@ -213,3 +263,47 @@ def sent(schema: Schema) -> Schema:
 def asked(name: str, schema: Schema) -> Schema:
     """Describe one part of a query."""
     return {"name": name, "in": "query", "schema": schema}
+
+
+def move_call(words: str, *, body: Schema | None = None) -> Schema:
+    """Describe a call that moves a shift and answers with it."""
+    told: Schema = {
+        "summary": words,
+        "parameters": [SHIFT_ID],
+        "responses": {
+            "200": answered(named("Shift"), "The shift as it is now"),
+            **problems(401, 404, 409, *(BAD_BODY if body else ())),
+        },
+    }
+    if body:
+        told["requestBody"] = {"required": bool(body.get("required")), **sent(body)}
+    return {"post": told}
+
+
+def answer_call(words: str, *, body: Schema | None = None) -> Schema:
+    """Describe a call that answers a change and says what became of it."""
+    told = move_call(words, body=body)
+    told["post"]["responses"]["200"] = answered(named("Change"), "What became of it")
+    return told
+
+
+def look_call(words: str, fields: Mapping[str, Schema], *, needed: Iterable[str]) -> Schema:
+    """Describe a call that reads something about a shift and changes nothing."""
+    shape = {"type": "object", "properties": dict(fields), "required": list(needed)}
+    return {
+        "get": {
+            "summary": words,
+            "parameters": [SHIFT_ID],
+            "responses": {"200": answered(shape, "How it stands"), **problems(401, 404, 409)},
+        }
+    }
+
+
+def one_of(name: str, schema: Schema) -> Schema:
+    """Describe a body of one field."""
+    return {
+        "type": "object",
+        "properties": {name: schema},
+        "required": [name],
+        "additionalProperties": False,
+    }

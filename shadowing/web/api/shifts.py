@@ -9,20 +9,32 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
+from shadowing.domain.bookings.states import By
 from shadowing.domain.errors import BadValue
 from shadowing.domain.policy import Action
 from shadowing.services import participation
-from shadowing.services.bookings import answering, asking, day, listing, looking, offers, once
+from shadowing.services.bookings import (
+    answering,
+    asking,
+    day,
+    leaving,
+    listing,
+    looking,
+    offers,
+    once,
+    undoing,
+)
 from shadowing.services.bookings.asking import Ask
 from shadowing.services.bookings.offers import Listing
 from shadowing.web.api import answers, reading
 from shadowing.web.api.document import DOCUMENT
 from shadowing.web.session import actor, needs, public, work
+from shadowing.web.shifts.said import Standing
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 LONGEST_KEY = 120
 
-Move = Callable[..., object]
+Move = Callable[..., Standing]
 
 
 @bp.get("/openapi.json")
@@ -90,9 +102,12 @@ def show(shift_id: UUID) -> Response:
     return answers.respond(HTTPStatus.OK, answers.shift(_view(shift_id)))
 
 
-def _moved(move: Move, shift_id: UUID, **given: str) -> Response:
-    move(work(), actor(), shift_id=shift_id, **given)
-    return answers.respond(HTTPStatus.OK, answers.shift(_view(shift_id)))
+def _moved(move: Move, shift_id: UUID, **given: object) -> Response:
+    moved = move(work(), actor(), shift_id=shift_id, **given)
+    told = answers.shift(_view(moved.id))
+    if moved.undo_until:
+        told["undo_until"] = answers.plain(moved.undo_until)
+    return answers.respond(HTTPStatus.OK, told)
 
 
 @bp.post("/shifts/<uuid:shift_id>/accept")
@@ -106,7 +121,7 @@ def accept(shift_id: UUID) -> Response:
 @needs(Action.SHIFT_DECLINE)
 def decline(shift_id: UUID) -> Response:
     """Say not this time, as host, unit or coordinator."""
-    return _moved(answering.decline, shift_id)
+    return _moved(leaving.decline, shift_id)
 
 
 @bp.post("/shifts/<uuid:shift_id>/approve")
@@ -127,14 +142,33 @@ def confirm(shift_id: UUID) -> Response:
 @needs(Action.SHIFT_MOVE)
 def withdraw(shift_id: UUID) -> Response:
     """Take a request back, as the observer."""
-    return _moved(answering.withdraw, shift_id)
+    return _moved(leaving.withdraw, shift_id)
 
 
 @bp.post("/shifts/<uuid:shift_id>/cancel")
 @needs(Action.SHIFT_CANCEL)
 def cancel(shift_id: UUID) -> Response:
-    """Cancel, in whatever part the caller has."""
-    return _moved(answering.cancel, shift_id)
+    """Cancel, in whatever part the caller has; a visitor may name another time and leave a note.
+
+    With another time the answer is the new request, asked for in the same step (B10).
+    """
+    if _view(shift_id).part is not By.OBSERVER:
+        if request.get_data():
+            reading.body()
+        return _moved(answering.cancel, shift_id)
+    body = reading.body("instead", "note") if request.get_data() else {}
+    note = reading.text(body, "note")
+    if "instead" not in body:
+        return _moved(leaving.cancel, shift_id, note=note)
+    slot_id = reading.identity(body, "instead")
+    return _moved(leaving.rebook, shift_id, slot_id=slot_id, note=note)
+
+
+@bp.post("/shifts/<uuid:shift_id>/undo")
+@needs(Action.SHIFT_SEE)
+def undo(shift_id: UUID) -> Response:
+    """Put a shift back where it was, within minutes of a way out."""
+    return _moved(undoing.undo, shift_id)
 
 
 @bp.post("/shifts/<uuid:shift_id>/check-in")
