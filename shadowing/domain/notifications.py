@@ -35,6 +35,8 @@ TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
     "unit-told": frozenset({State.CONFIRMED, State.CHECKED_IN}),
     "backup-told": frozenset({State.CONFIRMED, State.CHECKED_IN}),
     "checked-in": frozenset({State.CHECKED_IN}),
+    "clearance-lapsed": frozenset({State.CONFIRMED}),
+    "requirement-coming": AHEAD,
     "shift-done": frozenset({State.COMPLETED}),
     "ended-early": frozenset({State.ENDED_EARLY}),
     "promises": frozenset({State.CLOSED}),

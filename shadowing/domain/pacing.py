@@ -38,6 +38,7 @@ NEWS: Final = frozenset(
         "did-not-happen",
         "ended-early",
         "host-said-yes",
+        "invite-answered",
         "promises",
         "released",
         "requirement-answered",

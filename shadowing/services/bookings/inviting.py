@@ -42,6 +42,7 @@ Invite: TypeAlias = Kept
 Hours: TypeAlias = OpenHours
 Leader: TypeAlias = Found
 INVITED = "invited"
+ANSWERED = "invite-answered"
 BY_INVITATION = "invitation"
 SHORTEST_NAME = 2
 
@@ -205,7 +206,7 @@ def accept(
 
 @repeated
 def decline(work: Work, actor: Actor, *, invite_id: UUID) -> None:
-    """Say not this time; no reason is asked.
+    """Say not this time; no reason is asked, and the host is told.
 
     Raises:
         NotFound: It is not to them.
@@ -213,9 +214,16 @@ def decline(work: Work, actor: Actor, *, invite_id: UUID) -> None:
     """
     authorise(actor, Action.INVITE_ANSWER)
     with work.write() as tx:
-        _opened(tx, actor, invite_id)
+        found = _opened(tx, actor, invite_id)
         inviting.end(tx.db, invite_id=invite_id, state="declined", at=tx.now)
         _record(tx, invite_id, actor, event="invite.declined", acting_as=Role.OBSERVER)
+        telling = Telling(
+            key=f"{ANSWERED}:{invite_id}",
+            kind=ANSWERED,
+            recipient_id=found.host_id,
+            facts={"slot": str(found.slot_id), "other_name": found.person_name},
+        )
+        journal.tell(tx.db, telling, at=tx.now, domain=tx.domain)
 
 
 def run(work: Work) -> int:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from shadowing.domain.bookings.states import AHEAD, State
 from shadowing.domain.bookings.timing import DEFAULTS
-from shadowing.services.bookings import clearing, gate, moves
+from shadowing.services.bookings import clearing, foretelling, gate, moves
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings
 from shadowing.store.bookings import Shift
@@ -73,7 +73,8 @@ def look_again(work: Work, *, person_id: UUID) -> int:
         ahead = bookings.of_person(
             tx.db, person_id=person_id, states=AHEAD - {State.REQUESTED}, part="observer"
         )
-        ids = [shift.id for shift in ahead if shift.ends_at > tx.now]
+        coming = sorted(ahead, key=lambda shift: shift.starts_at)
+        ids = [shift.id for shift in coming if shift.ends_at > tx.now]
     return sum(_look(work, shift_id=shift_id) for shift_id in ids)
 
 
@@ -82,6 +83,8 @@ def _look(work: Work, *, shift_id: UUID) -> int:
     with work.write() as tx:
         shift = moves.keep(tx, shift_id=shift_id)
         moved = _settled(tx, shift)
+        foretelling.tell_coming(tx, moved)
+        foretelling.tell_lapsed(tx, moved)
         if moved.state is shift.state:
             return 0
         moves.announce(tx, moved, before=shift.state, mover=moves.CLOCK)

@@ -69,6 +69,8 @@ PAGES: Final = {
 IN_LINE: Final = "You two are in one reporting line. The coordinator allows it; no is fine."
 SEAT_OFFERED: Final = "seat-offered"
 INVITED: Final = "invited"
+INVITE_ANSWERED: Final = "invite-answered"
+INVITES: Final = "/invites"
 TO_THE_TEAM: Final = frozenset({UNIT_NOTICE, NOTICE_WITHDRAWN})
 TIME_CHANGED: Final = "The time has changed."
 RULES: Final = "/help"
@@ -107,8 +109,16 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     """Read what one letter tells besides the shift itself."""
     visit = matter.visit
     if visit is None:
-        offered = sending.kind in {SEAT_OFFERED, INVITED}
-        return _offered(tx, matter) if offered else Extras(**requirement_news.facts(matter))
+        return _about_no_shift(tx, matter, sending)
+    if sending.kind in requirement_news.OF_A_SHIFT:
+        path = _path(matter, visit, kind=sending.kind)
+        return Extras(**requirement_news.of_shift(matter, visit, kind=sending.kind, path=path))
+    return _about_shift(tx, matter, visit, sending, missing_of=missing_of)
+
+
+def _about_shift(
+    tx: Tx, matter: Matter, visit: Visit, sending: Sending, *, missing_of: MissingOf
+) -> Extras:
     path = _path(matter, visit, kind=sending.kind)
     observer = matter.side is Side.OBSERVER
     about_shift = sending.event is None or sending.event.kind != DEBRIEF
@@ -136,10 +146,18 @@ def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> 
     return Extras(path=path, deadline=_deadline(tx, matter, visit) if waits else "")
 
 
+def _about_no_shift(tx: Tx, matter: Matter, sending: Sending) -> Extras:
+    if sending.kind == INVITE_ANSWERED:
+        return Extras(path=INVITES, alternatives=_worded(tx, matter, (_seat(tx, matter),)))
+    if sending.kind in {SEAT_OFFERED, INVITED}:
+        return _offered(tx, matter)
+    return Extras(**requirement_news.facts(matter))
+
+
 def _offered(tx: Tx, matter: Matter) -> Extras:
     """Tell of hours that somebody waited for, or is invited to, and until when."""
     invite = matter.parcel.facts.get("invite")
-    seat = slots.find(tx.db, slot_id=UUID(str(matter.parcel.facts["slot"])))
+    seat = _seat(tx, matter)
     until = datetime.fromisoformat(str(matter.parcel.facts["until"]))
     today = matter.now.astimezone(ZoneInfo(matter.home_zone)).date()
     return Extras(
@@ -147,6 +165,10 @@ def _offered(tx: Tx, matter: Matter) -> Extras:
         deadline=plain_time.moment(until, matter.home_zone, today=today),
         alternatives=_worded(tx, matter, (seat,)),
     )
+
+
+def _seat(tx: Tx, matter: Matter) -> Offer:
+    return slots.find(tx.db, slot_id=UUID(str(matter.parcel.facts["slot"])))
 
 
 def _path(matter: Matter, visit: Visit, *, kind: str) -> str:
