@@ -21,7 +21,15 @@ from shadowing.adapters.texts import open_texts
 from shadowing.config import Settings, folder
 from shadowing.services import diary
 from shadowing.services.availability import horizon, leavers, load
-from shadowing.services.bookings import clock, debriefing, gate, inviting, lapsing, wishing
+from shadowing.services.bookings import (
+    clock,
+    cohort_talks,
+    debriefing,
+    gate,
+    inviting,
+    lapsing,
+    wishing,
+)
 from shadowing.services.clearance import turning
 from shadowing.services.notifications import timetable
 from shadowing.services.notifications.delivery import deliver
@@ -91,6 +99,7 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         Job("credentials", lambda: turning.run(work), every=900),
         Job("waiting", lambda: wishing.run(work), every=30),
         Job("invites", lambda: inviting.run(work), every=300),
+        Job("cohort days", lambda: cohort_talks.settle(work), every=60),
         Job("diaries", lambda: _diaries(work, settings, stopped), every=20),
         Job("slots", lambda: horizon.extend_all(work, stopped=stopped), every=300),
         Job("leavers", lambda: leavers.close_due(work), every=60),

@@ -25,6 +25,7 @@ class Entry:
         place: The unit, or the meeting in a reverse shadow.
         phone: Of the unit, never of a person.
         attire: What to wear; so with the two below: for the visitor alone.
+        joint: The cohort day whose joint talk it is; ``room`` is where.
     """
 
     kind: str
@@ -39,6 +40,8 @@ class Entry:
     attire: str = ""
     bring: str = ""
     parking: str = ""
+    joint: str = ""
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def words(entry: Entry) -> Words:
     """Write the texts of one event."""
     return Words(
         summary=_summary(entry),
-        location=", ".join(part for part in (entry.place, entry.site) if part),
+        location=", ".join(part for part in (entry.room or entry.place, entry.site) if part),
         description="\n".join(_lines(entry)),
     )
 
@@ -62,6 +65,8 @@ def words(entry: Entry) -> Words:
 def _summary(entry: Entry) -> str:
     what = "Debrief" if entry.kind == DEBRIEF else "Shadow shift"
     whom = f" with {entry.other_name}" if entry.other_name else ""
+    if entry.joint:
+        what, whom = "Joint debrief", f": {entry.joint}"
     if entry.status == TENTATIVE:
         return f"On hold: {what[0].lower()}{what[1:]}{whom}"
     return f"{what}{whom}"
@@ -71,7 +76,8 @@ def _lines(entry: Entry) -> list[str]:
     told = [
         ("With", ", ".join(part for part in (entry.other_name, entry.other_role) if part)),
         ("Meet at", "" if entry.kind == DEBRIEF else entry.meeting_point),
-        ("Unit phone", entry.phone),
+        ("Room", entry.room),
+        ("Unit phone", "" if entry.joint else entry.phone),
         ("Wear", entry.attire),
         ("Bring", entry.bring),
         ("Park", entry.parking),

@@ -33,6 +33,8 @@ class Action(StrEnum):
     INVITE_ANSWER = "invite:answer"
     MEETING_OFFER = "meeting:offer"
     MEETING_ASK = "meeting:ask"
+    COHORT_SEE = "cohort-day:see"
+    COHORT_PLAN = "cohort-day:plan"
     SHIFT_SEE = "shift:see"
     SHIFT_ACCEPT = "shift:accept"
     SHIFT_DECLINE = "shift:decline"
@@ -145,6 +147,8 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.INVITE_ANSWER: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.MEETING_OFFER: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.MEETING_ASK: frozenset({(Role.HOST, Relation.SELF)}),
+    Action.COHORT_SEE: frozenset({(Role.OBSERVER, Relation.SELF), UNIT, PROGRAM}),
+    Action.COHORT_PLAN: frozenset({PROGRAM}),
     Action.SHIFT_SEE: ON_THE_DAY,
     Action.SHIFT_ACCEPT: frozenset({HOST}),
     Action.SHIFT_DECLINE: frozenset({HOST, UNIT, PROGRAM}),

@@ -137,6 +137,8 @@ def _entry(row: FeedRow, *, observer: bool, url: str) -> Entry:
         attire=attire if to_visitor else "",
         bring=BRING if to_visitor else "",
         parking=row.parking if to_visitor else "",
+        joint=row.joint or "" if row.kind == DEBRIEF else "",
+        room=row.joint_room or "" if row.kind == DEBRIEF else "",
     )
 
 

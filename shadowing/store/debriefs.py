@@ -16,7 +16,7 @@ from shadowing.store.tables.followup import debrief
 
 @dataclass(frozen=True, slots=True)
 class Debrief:
-    """One shift's debrief."""
+    """One shift's debrief; where it points to a cohort day it is the joint one of it (B14)."""
 
     shift_id: UUID
     starts_at: datetime
@@ -25,6 +25,8 @@ class Debrief:
     marked_at: datetime | None
     waived_reason: str
     no_commitment_reason: str
+    cohort_day_id: UUID | None = None
+    cohort_version: int | None = None
 
     @property
     def interval(self) -> Interval:
@@ -52,17 +54,22 @@ def of_shifts(db: Connection, *, shift_ids: Collection[UUID]) -> Mapping[UUID, D
     return {row.shift_id: Debrief(*row) for row in rows}
 
 
-def add(db: Connection, *, shift_id: UUID, span: Interval) -> Debrief:
-    """Hold a time for it (F1)."""
+def add(
+    db: Connection, *, shift_id: UUID, span: Interval, day: tuple[UUID, int] | None = None
+) -> Debrief:
+    """Hold a time for it (F1); *day* is the cohort day whose joint talk it is, and its version."""
+    points = day or (None, None)
     db.execute(
         insert(debrief).values(
             shift_id=shift_id,
             starts_at=span.start,
             ends_at=span.end,
             state="held_slot",
+            cohort_day_id=points[0],
+            cohort_version=points[1],
         ),
     )
-    return Debrief(shift_id, span.start, span.end, "held_slot", None, "", "")
+    return Debrief(shift_id, span.start, span.end, "held_slot", None, "", "", *points)
 
 
 def change(db: Connection, *, shift_id: UUID, **values: object) -> None:

@@ -174,3 +174,14 @@ def room_of(db: Connection, *, slot_id: UUID | None) -> str:
     """Say where a meeting is; nothing for a shift that is at none."""
     found = db.scalar(select(slot.c.room).where(slot.c.id == slot_id)) if slot_id else ""
     return str(found or "")
+
+
+def on_day(db: Connection, *, organization_id: UUID, day: date) -> tuple[Meeting, ...]:
+    """List the meetings of an organization on a day: on offer, or with somebody who comes (B14)."""
+    wanted = _meetings().where(
+        site.c.organization_id == organization_id,
+        slot.c.local_date == day,
+        (slot.c.state == "open") | (slot.c.taken > 0),
+    )
+    in_order = wanted.order_by(slot.c.starts_at, slot.c.id).limit(MOST)
+    return tuple(record(Meeting, row) for row in db.execute(in_order))

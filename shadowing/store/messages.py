@@ -12,6 +12,8 @@ from sqlalchemy import Connection, func, or_, select
 from shadowing.domain.errors import NotFound
 from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import calendar_event, shift
+from shadowing.store.tables.cohort import cohort_day
+from shadowing.store.tables.followup import debrief
 from shadowing.store.tables.people import person, site, unit
 
 
@@ -45,6 +47,8 @@ class FeedRow:
     attire: tuple[str, ...]
     site_name: str
     parking: str
+    joint: str | None
+    joint_room: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ IN_A_FEED: Final = (
     unit.c.attire,
     site.c.name.label("site_name"),
     site.c.parking,
+    cohort_day.c.name.label("joint"),
+    cohort_day.c.room.label("joint_room"),
 )
 
 
@@ -106,6 +112,8 @@ def rows(
         .join(site, shift.c.site_id == site.c.id)
         .outerjoin(unit, shift.c.unit_id == unit.c.id)
         .outerjoin(slot, shift.c.slot_id == slot.c.id)
+        .outerjoin(debrief, debrief.c.shift_id == shift.c.id)
+        .outerjoin(cohort_day, cohort_day.c.id == debrief.c.cohort_day_id)
         .where(
             calendar_event.c.person_id == person_id,
             calendar_event.c.ends_at > since,

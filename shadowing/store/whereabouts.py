@@ -49,10 +49,12 @@ def busy(
     person_id: UUID,
     span: Interval,
     without: UUID | None = None,
+    apart: UUID | None = None,
 ) -> tuple[Interval, ...]:
     """List when a person is on a shift or in a debrief around *span*, hosting included (B7).
 
-    A time that a move of theirs keeps while it waits counts too (B9).
+    A time that a move of theirs keeps while it waits counts too (B9). The joint talk of the cohort
+    day *apart* is left out (B14).
     """
 
     def around(one: Columns) -> ColumnElement[bool]:
@@ -67,6 +69,8 @@ def busy(
             mine, _standing(without), debrief.c.starts_at < span.end, debrief.c.ends_at > span.start
         )
     )
+    if apart:
+        talks = talks.where(debrief.c.cohort_day_id.is_distinct_from(apart))
     times: CompoundSelect[Any] = union_all(
         *_times(("starts_at", "ends_at"), around, without=without), talks
     )

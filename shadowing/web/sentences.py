@@ -92,6 +92,25 @@ SENTENCES: Final[Mapping[str, str]] = {
     "meeting_too_soon": "Choose a day within a year, {earliest} or later.",
     "meeting_seats": "Enter 1 to {most}.",
     "meeting_clash": "Choose another time. You have a shift or another meeting on offer then.",
+    # A cohort day and its joint talk
+    "cohort_text_missing": "Enter what the day is called and where its joint debrief is.",
+    "cohort_text_too_long": "Shorten this to {longest} characters. It has {length}.",
+    "patient_detail_in_cohort": "Take out what could point to a patient: {found}.",
+    "cohort_day_too_soon": "Choose a day within a year, {first} or later: shifts need that notice.",
+    "joint_talk_hours": "Choose {least} to {most} minutes, ending on the same day.",
+    "joint_talk_too_soon": "Choose a later time. The last shift of the day ends {ends_at}.",
+    "joint_talk_clash": "Choose another time. Something else is booked then for {names}.",
+    "cohort_day_over": "The joint debrief has begun. The day stays as it was.",
+    "talk_is_joint": (
+        "This debrief is the joint one of a cohort day. The coordinator moves it for everybody."
+    ),
+    "nobody_invited": "Invite at least one person first.",
+    "no_reverse_shadow": (
+        "A cohort day needs at least one reverse shadow: a meeting on offer that day. "
+        "Nothing is on offer yet."
+    ),
+    "too_many_invited": "A day holds {most} people. Choose fewer.",
+    "cohort_move_not_allowed": "This day is {state} already. Nothing was changed.",
     # A host's hours
     "booked_stay": "Look at the shifts that stay booked, then save again.",
     "limit_looser": (

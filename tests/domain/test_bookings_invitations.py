@@ -143,6 +143,8 @@ def test_what_says_more_than_its_time_is_a_new_version_for_one_person():
     known = {}
     told(known, State.CONFIRMED, at=NOW)
 
-    again = outdated(wanted(State.CONFIRMED), existing=known.values(), at=NOW, renewed=OBSERVER)
+    again = outdated(
+        wanted(State.CONFIRMED), existing=known.values(), at=NOW, anew=[(OBSERVER, "shift")]
+    )
 
     assert [(event.person_id, event.kind) for event, _ in again] == [(OBSERVER, "shift")]

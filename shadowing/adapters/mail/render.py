@@ -28,6 +28,7 @@ _ASKED: Final = _WHEN | {
     "yes_url",
     "no_url",
 }
+_DAY: Final = _WHEN | {"meeting_point"}
 _ABOUT: Final = _WHEN | {"other_name", "host_name", "url"}
 KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -42,6 +43,9 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "change-withdrawn": _WHEN | {"url"},
         "clearance-lapsed": _WHEN | {"url"},
         "checked-in": frozenset({"unit", "at", "url"}),
+        "cohort-day-invited": _DAY | {"url"},
+        "cohort-day-moved": _DAY | {"url"},
+        "cohort-day-off": _DAY | {"url"},
         "commitment-told": frozenset({"unit", "url"}),
         "daily-news": frozenset({"news", "url"}),
         "did-it-happen": _WHEN | {"url"},
@@ -145,7 +149,8 @@ class Facts:
         own_times: The same in the reader's zone where it is another: "8:15 – 11:59 pm Eastern
             Time".
         length: "3 hours 45 minutes".
-        meeting_point: Where the visitor is met.
+        meeting_point: Where the visitor is met; where a joint talk is.
+        joint: The cohort day whose joint talk it is.
         unit_phone: Of the unit, never of a person (N3).
         attire: What to wear.
         bring: What to bring.
@@ -197,6 +202,7 @@ class Facts:
     own_times: str = ""
     length: str = ""
     meeting_point: str = ""
+    joint: str = ""
     unit_phone: str = ""
     attire: str = ""
     bring: str = ""

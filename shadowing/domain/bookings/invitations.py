@@ -74,7 +74,7 @@ def outdated(
     existing: Iterable[Event],
     at: datetime,
     pair: Collection[UUID] = (),
-    renewed: UUID | None = None,
+    anew: Collection[tuple[UUID, str]] = (),
 ) -> tuple[tuple[Event | None, Wish], ...]:
     """Pair each wish that is not yet true with the event it changes, or with nothing if new.
 
@@ -86,8 +86,8 @@ def outdated(
         existing: All events of the shift.
         at: Now.
         pair: The two it concerns, where they may have changed: events of others are cancelled.
-        renewed: Whose event of the shift gets a new version even if it is true: it says more than
-            its time.
+        anew: Person and kind of events that get a new version even if they are true: an event says
+            more than its time.
     """
     known = {(event.person_id, event.kind): event for event in existing}
     found: list[tuple[Event | None, Wish]] = []
@@ -96,7 +96,9 @@ def outdated(
         if event is None or event.status == CANCELLED:
             if wish.status != CANCELLED and wish.span.end > at:
                 found.append((event, wish))
-        elif not _true(wish, event) or (wish.person_id, wish.kind) == (renewed, SHIFT):
+        elif not _true(wish, event) or (
+            (wish.person_id, wish.kind) in anew and wish.status != CANCELLED
+        ):
             found.append((event, wish))
     left = [event for event in known.values() if pair and event.person_id not in pair]
     found += [(event, _ended(event)) for event in left if event.status != CANCELLED]

@@ -32,7 +32,7 @@ from shadowing.domain.bookings.telling import (
 )
 from shadowing.domain.interval import Interval
 from shadowing.domain.policy import Actor
-from shadowing.services.bookings import backups, gate, talks, waiting
+from shadowing.services.bookings import backups, gate, joint, waiting
 from shadowing.services.bookings.telling import recipients, tell
 from shadowing.services.bookings.waiting import CLOCK, Mover
 from shadowing.services.work import Tx
@@ -165,7 +165,7 @@ def announce(tx: Tx, shift: Shift, *, before: State | None, mover: Mover) -> Non
     if shift.state is State.CONFIRMED:
         days.begin(tx.db, shift_id=shift.id, pass_code=new_pass_code())
     if shift.state in gate.AGREED and debriefs.find(tx.db, shift_id=shift.id) is None:
-        debriefs.add(tx.db, shift_id=shift.id, span=talks.propose(tx, shift))
+        joint.hold(tx, shift)
     told = letters(before, after=shift.state, mover=mover.by, host_knows=not shift.held_back)
     _send(tx, shift, told, mover=mover)
 
@@ -188,9 +188,13 @@ def announce_swapped(tx: Tx, shift: Shift, *, mover: Mover) -> None:
     _send(tx, shift, told, mover=mover, renewed=shift.observer_id)
 
 
-def announce_changed(tx: Tx, shift: Shift, *, mover: Mover) -> None:
-    """Bring calendars up to date where the talk alone has changed; each change is told with it."""
-    _send(tx, shift, (), mover=mover)
+def announce_changed(tx: Tx, shift: Shift, *, mover: Mover, renewed_talk: bool = False) -> None:
+    """Bring calendars up to date where the talk alone has changed; each change is told with it.
+
+    With *renewed_talk* both get its next version even if its time is the same: where it is, or
+    with whom, is new.
+    """
+    _send(tx, shift, (), mover=mover, renewed_talk=renewed_talk)
 
 
 def _send(
@@ -200,8 +204,9 @@ def _send(
     *,
     mover: Mover,
     renewed: UUID | None = None,
+    renewed_talk: bool = False,
 ) -> None:
-    changed = _change_events(tx, shift, renewed=renewed)
+    changed = _change_events(tx, shift, renewed=renewed, renewed_talk=renewed_talk)
     told: set[tuple[UUID, str]] = set()
     for letter in wanted:
         for to in recipients(tx, shift, letter.to):
@@ -222,7 +227,9 @@ def _own(recipient: UUID, mover: Mover) -> dict[str, object]:
     return {"own_act": True} if recipient == mover.person_id else {}
 
 
-def _change_events(tx: Tx, shift: Shift, *, renewed: UUID | None) -> dict[tuple[UUID, str], Event]:
+def _change_events(
+    tx: Tx, shift: Shift, *, renewed: UUID | None, renewed_talk: bool = False
+) -> dict[tuple[UUID, str], Event]:
     if shift.held_back:
         return {}
     held = debriefs.find(tx.db, shift_id=shift.id)
@@ -235,8 +242,10 @@ def _change_events(tx: Tx, shift: Shift, *, renewed: UUID | None) -> dict[tuple[
     )
     existing = calendar.of_shift(tx.db, shift_id=shift.id)
     pair = (shift.observer_id, shift.host_id)
+    anew = [(renewed, SHIFT)] if renewed else []
+    anew += [(person_id, DEBRIEF) for person_id in pair if renewed_talk]
     changed: dict[tuple[UUID, str], Event] = {}
-    for event, wish in outdated(wanted, existing=existing, at=tx.now, pair=pair, renewed=renewed):
+    for event, wish in outdated(wanted, existing=existing, at=tx.now, pair=pair, anew=anew):
         following = (
             _new_event(tx, shift, wish) if event is None else raised(event, to=wish, at=tx.now)
         )

@@ -30,10 +30,10 @@ from shadowing.services.bookings import (
     answering,
     clearing,
     gate,
+    joint,
     moves,
     parties,
     scenes,
-    talks,
     waiting,
 )
 from shadowing.services.bookings.asking import last_guard, overridden
@@ -301,11 +301,10 @@ def _place(tx: Tx, shift: Shift, offer: Offer) -> dict[str, object]:
 
 
 def _move_talk(tx: Tx, shift: Shift) -> None:
-    """Move the talk with the shift (F1, 6.3)."""
+    """Move the talk with the shift (F1, 6.3); on another date it leaves its cohort day (B14)."""
     if debriefs.find(tx.db, shift_id=shift.id) is None:
         return
-    span = talks.propose(tx, shift)
-    debriefs.change(tx.db, shift_id=shift.id, starts_at=span.start, ends_at=span.end, state="moved")
+    joint.put_anew(tx, shift)
     waiting.note(tx, shift, mover=moves.CLOCK, event="debrief.moved", code="shift_moved")
 
 

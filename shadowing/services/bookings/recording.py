@@ -94,7 +94,7 @@ def _talk_again(tx: Tx, shift: Shift) -> None:
         # They find a time themselves; the coordinator sees when no talk is recorded (F4).
         return
     span = {"starts_at": again.start, "ends_at": again.end}
-    debriefs.change(tx.db, shift_id=shift.id, state=Debrief.MOVED, **span)
+    debriefs.change(tx.db, shift_id=shift.id, state=Debrief.MOVED, cohort_day_id=None, **span)
     entry = Entry(
         event=f"debrief.{Debrief.MOVED}",
         subject="shift",

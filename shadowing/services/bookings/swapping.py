@@ -18,6 +18,7 @@ from shadowing.domain.policy import Action, Actor
 from shadowing.services.bookings import (
     answering,
     gate,
+    joint,
     moves,
     parties,
     places,
@@ -176,10 +177,9 @@ def _swap(tx: Tx, shift: Shift, host_id: UUID) -> Shift:
 def _keep_talk_free(tx: Tx, shift: Shift) -> None:
     """Move the talk where the new host has something else then (F1, B7)."""
     held = debriefs.find(tx.db, shift_id=shift.id)
-    if held is None or not talks.clashes(tx, shift, held.interval):
+    if held is None or not talks.clashes(tx, shift, held.interval, apart=held.cohort_day_id):
         return
-    span = talks.propose(tx, shift)
-    debriefs.change(tx.db, shift_id=shift.id, starts_at=span.start, ends_at=span.end, state="moved")
+    joint.put_anew(tx, shift)
     waiting.note(tx, shift, mover=moves.CLOCK, event="debrief.moved", code="host_swapped")
 
 

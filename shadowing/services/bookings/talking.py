@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from shadowing.domain.bookings.cohort import TalkIsJoint
 from shadowing.domain.bookings.states import By, MoveNotAllowed, State
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.followup import moves as followup_moves
@@ -66,11 +67,12 @@ def times(work: Work, actor: Actor, *, shift_id: UUID) -> Times:
     Raises:
         NotFound: The person has no part in the talk.
         NoDebrief: None is held for this shift, or it was recorded already.
+        TalkIsJoint: It is the joint one of a cohort day (B14).
     """
     with work.read() as tx:
         shift = bookings.find(tx.db, shift_id=shift_id)
         answering.as_one_of(tx, shift, actor, Action.DEBRIEF_MOVE)
-        held = _held(tx, shift)
+        held = _movable(tx, shift)
         return Times(held.interval, talks.free(tx, shift, besides=held.interval))
 
 
@@ -83,13 +85,14 @@ def move(work: Work, actor: Actor, *, shift_id: UUID, start: datetime) -> Shift:
         NoDebrief: None is held for this shift, or it was recorded already.
         DebriefTooSoon, DebriefTooLate: Outside the time for it (F1, F2).
         TalkClash: One of the two is not free (B7).
+        TalkIsJoint: It is the joint one of a cohort day, which moves for all (B14).
 
-    Source: docs/rules.md, section 6.3; rules F1, F2.
+    Source: docs/rules.md, section 6.3; rules B14, F1, F2.
     """
     with work.write() as tx:
         shift = moves.keep(tx, shift_id=shift_id)
         mover = answering.as_one_of(tx, shift, actor, Action.DEBRIEF_MOVE)
-        held = _held(tx, shift)
+        held = _movable(tx, shift)
         by = MARKS[mover.by]
         followup_moves.check_debrief_move(Talk(held.state), to=Talk.MOVED, by=by)
         span = check_debrief_time(start, shift_end=shift.ends_at, band=shift.band, by=by)
@@ -98,11 +101,28 @@ def move(work: Work, actor: Actor, *, shift_id: UUID, start: datetime) -> Shift:
         if talks.clashes(tx, shift, span):
             raise TalkClash(shift_id=shift_id)
         debriefs.change(
-            tx.db, shift_id=shift_id, starts_at=span.start, ends_at=span.end, state=Talk.MOVED
+            tx.db,
+            shift_id=shift_id,
+            starts_at=span.start,
+            ends_at=span.end,
+            state=Talk.MOVED,
+            cohort_day_id=None,
         )
         _record(tx, shift, mover, before=held.state, after=Talk.MOVED)
         moves.announce_changed(tx, shift, mover=mover)
         return shift
+
+
+def _movable(tx: Tx, shift: Shift) -> Debrief:
+    """Give a talk that the two can put elsewhere: a joint one once it is over without a record."""
+    held = _held(tx, shift)
+    if _is_joint(tx, held):
+        raise TalkIsJoint(shift_id=shift.id)
+    return held
+
+
+def _is_joint(tx: Tx, held: Debrief) -> bool:
+    return held.cohort_day_id is not None and held.ends_at > tx.now
 
 
 def _held(tx: Tx, shift: Shift) -> Debrief:
@@ -184,7 +204,7 @@ def can(tx: Tx, shift: Shift, actor: Actor) -> tuple[str, ...]:
     if held is None:
         return ()
     waits = held.state in {Talk.HELD_SLOT, Talk.MOVED} and shift.state in MOVABLE
-    if waits:
+    if waits and not _is_joint(tx, held):
         found.append("move-talk")
     if waits and shift.state is State.ENDED_EARLY and _may_drop(shift, held, by):
         found.append("drop-talk")

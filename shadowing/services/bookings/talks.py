@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.domain.availability.clock import instant
@@ -69,17 +70,24 @@ def free(tx: Tx, shift: Shift, *, besides: Interval, most: int = 3) -> tuple[Int
     return tuple(found)
 
 
-def clashes(tx: Tx, shift: Shift, span: Interval) -> bool:
-    """Say whether either of the two has something else during *span* (B7)."""
-    return any(time.overlaps(span) for time in _busy(tx, shift, span))
+def clashes(tx: Tx, shift: Shift, span: Interval, *, apart: UUID | None = None) -> bool:
+    """Say whether either of the two has something else during *span* (B7).
+
+    The joint talk of a cohort day is not something else: *apart* names the day.
+    """
+    return any(time.overlaps(span) for time in _busy(tx, shift, span, apart=apart))
 
 
-def _busy(tx: Tx, shift: Shift, week: Interval) -> tuple[Interval, ...]:
+def _busy(
+    tx: Tx, shift: Shift, week: Interval, *, apart: UUID | None = None
+) -> tuple[Interval, ...]:
     """List what either of the two has in a week, the shift and its own talk left out."""
     return tuple(
         time
         for person_id in (shift.observer_id, shift.host_id)
-        for time in whereabouts.busy(tx.db, person_id=person_id, span=week, without=shift.id)
+        for time in whereabouts.busy(
+            tx.db, person_id=person_id, span=week, without=shift.id, apart=apart
+        )
     )
 
 

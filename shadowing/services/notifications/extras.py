@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Final
@@ -25,7 +25,7 @@ from shadowing.domain.interval import Interval
 from shadowing.domain.notifications import BLIND, Sending
 from shadowing.domain.people import PersonKind, external
 from shadowing.domain.reminders import NOTICE_WITHDRAWN, REFLECTION_REMINDER, UNIT_NOTICE
-from shadowing.services.notifications import requirement_news
+from shadowing.services.notifications import cohort_days, requirement_news
 from shadowing.services.notifications.paper import SHEET_WAITING
 from shadowing.services.notifications.reading import Matter, Visit
 from shadowing.services.work import Tx
@@ -93,6 +93,7 @@ class Extras:
         alternatives: Other times, with paths for addresses.
         changed: What is new, where the same was told otherwise before.
         news: Of a day's message.
+        day: Of a cohort day, in words.
     """
 
     path: str = "/"
@@ -103,6 +104,7 @@ class Extras:
     load: str = ""
     changed: str = ""
     news: tuple[News, ...] = ()
+    day: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(tx: Tx, matter: Matter, sending: Sending, *, missing_of: MissingOf) -> Extras:
@@ -147,6 +149,9 @@ def _about_shift(
 
 
 def _about_no_shift(tx: Tx, matter: Matter, sending: Sending) -> Extras:
+    if cohort_days.is_about(matter.parcel):
+        path, words = cohort_days.facts(tx, matter.parcel)
+        return Extras(path=path, day=words)
     if sending.kind == INVITE_ANSWERED:
         return Extras(path=INVITES, alternatives=_worded(tx, matter, (_seat(tx, matter),)))
     if sending.kind in {SEAT_OFFERED, INVITED}:

@@ -60,7 +60,7 @@ def facts(matter: Matter, sending: Sending, *, extras: Extras, base_url: str) ->
     if matter.visit is None:
         said[OTHER_NAME] = str(matter.parcel.facts.get(OTHER_NAME, ""))
         said["why"] = str(matter.parcel.facts.get("why", ""))
-        return Facts(**said)
+        return Facts(**said | dict(extras.day))
     visit = matter.visit
     said |= people_named(matter, visit) | _when(matter, visit, sending.event)
     said |= changed.facts(matter, visit, kind=sending.kind, extras=extras, base_url=base_url)
@@ -75,6 +75,8 @@ def facts(matter: Matter, sending: Sending, *, extras: Extras, base_url: str) ->
 def _event(matter: Matter, visit: Visit, event: Event) -> dict[str, str]:
     """Say which event of a calendar it is and how it stands; where to go, to the visitor."""
     said = {"event": "debrief" if event.kind == DEBRIEF else "shift"}
+    if event.kind == DEBRIEF and visit.joint:
+        said |= {"joint": visit.joint, "meeting_point": visit.joint_room}
     if event.status == CANCELLED:
         return said
     said |= _calendar(matter, event)

@@ -94,7 +94,8 @@ def _entry(office: Office, matter: Matter, visit: Visit, event: Event) -> Entry:
     observer = matter.side is Side.OBSERVER
     named = letters.people_named(matter, visit)
     unit = visit.unit
-    to_visitor = observer and event.kind != DEBRIEF
+    is_talk = event.kind == DEBRIEF
+    to_visitor = observer and not is_talk
     return Entry(
         kind=event.kind,
         status=event.status,
@@ -108,4 +109,6 @@ def _entry(office: Office, matter: Matter, visit: Visit, event: Event) -> Entry:
         attire=letters.attire_words(unit.attire) if unit and to_visitor else "",
         bring=letters.BRING if to_visitor else "",
         parking=visit.place.parking if to_visitor else "",
+        joint=visit.joint if is_talk else "",
+        room=visit.joint_room if is_talk else "",
     )

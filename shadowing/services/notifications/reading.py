@@ -11,11 +11,12 @@ from shadowing.domain.bookings.proposals import Standing
 from shadowing.domain.followup.questions import Side
 from shadowing.domain.notifications import SIGN_IN_LINK, LetGo, Sending, Waiting, decide
 from shadowing.domain.reminders import NOTICE_WITHDRAWN
-from shadowing.services.notifications import timetable
+from shadowing.services.notifications import cohort_days, timetable
 from shadowing.services.work import Tx
 from shadowing.store import (
     bookings,
     calendar,
+    cohort,
     debriefs,
     meetings,
     messages,
@@ -36,7 +37,11 @@ PROPOSAL = "proposal"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A shift with everybody and everything a letter may name; ``room`` is of a meeting."""
+    """A shift with everybody and everything a letter may name; ``room`` is of a meeting.
+
+    Attributes:
+        joint: The cohort day whose joint talk is its talk; ``joint_room`` is where.
+    """
 
     shift: Shift
     observer: Person
@@ -46,6 +51,8 @@ class Visit:
     debrief: Debrief | None
     program: Program
     room: str
+    joint: str = ""
+    joint_room: str = ""
 
     def is_theirs(self, person_id: UUID) -> bool:
         """Say whether somebody is one of the two, or leads the unit."""
@@ -107,7 +114,7 @@ def read(tx: Tx, parcel: Parcel) -> Matter:
         proposed_unit=_unit(tx, proposal),
         told=dict(outbox.last_told(tx.db, event_id=event_id, before=parcel.id)) if event_id else {},
         received=_received(tx, parcel),
-        stale=visit is not None and _stale(tx, parcel, visit),
+        stale=_stale(tx, parcel, visit) if visit else cohort_days.stale(tx, parcel),
         now=tx.now,
     )
 
@@ -158,6 +165,7 @@ def _unit(tx: Tx, proposal: Proposal | None) -> Unit | None:
 def _visit(tx: Tx, shift_id: UUID) -> Visit:
     shift = bookings.find(tx.db, shift_id=shift_id)
     pair = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
+    joint, joint_room = cohort.joint_of(tx.db, shift_id=shift_id)
     return Visit(
         shift=shift,
         observer=pair[shift.observer_id],
@@ -167,6 +175,8 @@ def _visit(tx: Tx, shift_id: UUID) -> Visit:
         debrief=debriefs.find(tx.db, shift_id=shift_id),
         program=people.program(tx.db, program_id=shift.program_id),
         room="" if shift.unit_id else meetings.room_of(tx.db, slot_id=shift.slot_id),
+        joint=joint,
+        joint_room=joint_room,
     )
 
 

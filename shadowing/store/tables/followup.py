@@ -35,6 +35,8 @@ debrief = Table(
     Column("marked_at", Instant),
     Column("waived_reason", String(300), nullable=False, server_default=""),
     Column("no_commitment_reason", String(300), nullable=False, server_default=""),
+    Column("cohort_day_id", Uuid, ForeignKey("cohort_day.id"), index=True),
+    Column("cohort_version", Integer),
     CheckConstraint("ends_at > starts_at", name="in_order"),
     CheckConstraint("state IN ('held_slot', 'moved', 'held', 'waived')", name="state_known"),
 )

@@ -1,0 +1,101 @@
+"""Whom a cohort day invites, and who could be (B14)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
+
+from shadowing.domain.people import Role
+from shadowing.store.base import record
+from shadowing.store.tables.cohort import cohort_guest
+from shadowing.store.tables.people import person, person_role
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody whom a day invites."""
+
+    id: UUID
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may be invited; ``invited`` says that they are."""
+
+    id: UUID
+    name: str
+    title: str
+    invited: bool
+
+
+def of_day(db: Connection, *, day_id: UUID) -> tuple[Guest, ...]:
+    """List whom a day invites, by name."""
+    rows = db.execute(
+        select(person.c.id, person.c.name, person.c.title)
+        .join(cohort_guest, cohort_guest.c.person_id == person.c.id)
+        .where(cohort_guest.c.day_id == day_id)
+        .order_by(person.c.name, person.c.id),
+    )
+    return tuple(record(Guest, row) for row in rows)
+
+
+def invite(db: Connection, *, day_id: UUID, person_ids: Iterable[UUID], at: datetime) -> None:
+    """Invite people who are not invited yet."""
+    rows = [{"day_id": day_id, "person_id": each, "invited_at": at} for each in person_ids]
+    if rows:
+        db.execute(insert(cohort_guest), rows)
+
+
+def uninvite(db: Connection, *, day_id: UUID, person_id: UUID) -> bool:
+    """Invite somebody no longer; says whether they were."""
+    done = db.execute(
+        cohort_guest.delete().where(
+            cohort_guest.c.day_id == day_id, cohort_guest.c.person_id == person_id
+        ),
+    )
+    return bool(done.rowcount)
+
+
+def candidates(
+    db: Connection,
+    *,
+    organization_id: UUID,
+    name: str,
+    day_id: UUID,
+    ids: Collection[UUID] | None = None,
+    limit: int,
+    offset: int = 0,
+) -> tuple[Candidate, ...]:
+    """List the administrators of an organization by a part of their name, or by *ids*."""
+    is_guest = exists().where(
+        cohort_guest.c.day_id == day_id, cohort_guest.c.person_id == person.c.id
+    )
+    wanted = (
+        select(person.c.id, person.c.name, person.c.title, is_guest)
+        .where(*_administrators(organization_id, name))
+        .order_by(person.c.name, person.c.id)
+    )
+    if ids is not None:
+        wanted = wanted.where(person.c.id.in_(tuple(ids)))
+    return tuple(record(Candidate, row) for row in db.execute(wanted.limit(limit).offset(offset)))
+
+
+def count_candidates(db: Connection, *, organization_id: UUID, name: str) -> int:
+    """Count what :func:`candidates` lists, without end."""
+    wanted = select(func.count()).select_from(person)
+    found: int = db.execute(wanted.where(*_administrators(organization_id, name))).scalar_one()
+    return found
+
+
+def _administrators(organization_id: UUID, name: str) -> tuple[ColumnElement[bool], ...]:
+    holds = exists().where(
+        person_role.c.person_id == person.c.id, person_role.c.role == Role.OBSERVER.value
+    )
+    named = func.lower(person.c.name).contains(name.lower(), autoescape=True)
+    return (person.c.organization_id == organization_id, person.c.active, holds, named)

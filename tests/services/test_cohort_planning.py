@@ -1,0 +1,201 @@
+"""Planning a cohort day (B14): what it needs, whom it may invite, who may plan it, what is told."""
+
+from datetime import timedelta
+
+import pytest
+
+from shadowing.domain.bookings.cohort import (
+    CohortDayOver,
+    CohortDayTooSoon,
+    CohortMoveNotAllowed,
+    CohortTextMissing,
+    CohortTextTooLong,
+    JointTalkHours,
+    NobodyInvited,
+    NoReverseShadow,
+    PatientDetailInCohort,
+    TooManyInvited,
+)
+from shadowing.domain.errors import NotAllowed, NotFound
+from shadowing.services.bookings import (
+    cohort,
+    cohort_guests,
+)
+from shadowing.store import journal
+from shadowing.store.tables.cohort import cohort_day
+from tests import makers
+from tests.makers import NOW, Ward
+from tests.services.cohorts import (
+    DAY,
+    TALK,
+    book,
+    drafted,
+    offer_meeting,
+    planned,
+    state_of,
+    written,
+)
+from tests.services.test_answering import kinds
+
+
+@pytest.fixture
+def ward(work):
+    return Ward(work)
+
+
+def moved_to(ward, day_id, **changes):
+    cohort.change(ward.work, ward.as_coordinator(), written(**changes), day_id=day_id)
+
+
+def test_no_day_is_planned_without_a_reverse_shadow(ward):
+    """Rules B14, B16, S0.1: at least one meeting is on offer that day."""
+    day = drafted(ward)
+    offer_meeting(ward, day=DAY + timedelta(days=1))
+    with pytest.raises(NoReverseShadow):
+        cohort.plan(ward.work, ward.as_coordinator(), day_id=day)
+    assert state_of(ward, day) == "draft"
+    assert "cohort-day-invited" not in kinds(ward.work, ward.observer)
+
+    offer_meeting(ward)
+    cohort.plan(ward.work, ward.as_coordinator(), day_id=day)
+
+    assert state_of(ward, day) == "planned"
+    assert kinds(ward.work, ward.observer) == ["cohort-day-invited"]
+    with pytest.raises(CohortMoveNotAllowed):
+        cohort.plan(ward.work, ward.as_coordinator(), day_id=day)
+
+
+def test_no_day_is_planned_for_nobody(ward):
+    """Rule B14."""
+    day = drafted(ward)
+    cohort_guests.uninvite(ward.work, ward.as_coordinator(), day_id=day, person_id=ward.observer)
+    offer_meeting(ward)
+
+    with pytest.raises(NobodyInvited):
+        cohort.plan(ward.work, ward.as_coordinator(), day_id=day)
+    assert kinds(ward.work, ward.observer) == [], "a draft tells nobody"
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"name": " "}, CohortTextMissing),
+        ({"room": ""}, CohortTextMissing),
+        ({"name": "x" * 121}, CohortTextTooLong),
+        ({"purpose": "x" * 401}, CohortTextTooLong),
+        ({"purpose": "Mrs. Miller in room 12, MRN 1234567"}, PatientDetailInCohort),
+        ({"day": NOW.date() + timedelta(days=6)}, CohortDayTooSoon),
+        ({"day": NOW.date() + timedelta(days=500)}, CohortDayTooSoon),
+        ({"minutes": 10}, JointTalkHours),
+        ({"minutes": 181}, JointTalkHours),
+        ({"start": "23:30"}, JointTalkHours),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(ward, changes, refusal):
+    """Rules B4 and B14: notice enough to book a shift, and a talk that ends the same day."""
+    with pytest.raises(refusal):
+        drafted(ward, **changes)
+
+
+def test_once_its_talk_has_begun_a_day_stays_as_it_was(ward):
+    day = planned(ward)
+    ward.work.clock.now = TALK
+
+    for step in (
+        lambda: moved_to(ward, day),
+        lambda: cohort.call_off(ward.work, ward.as_coordinator(), day_id=day),
+        lambda: cohort_guests.invite(ward.work, ward.as_coordinator(), day_id=day, person_ids=[]),
+    ):
+        with pytest.raises(CohortDayOver):
+            step()
+
+
+def test_a_day_invites_the_administrators_of_its_house_alone(ward):
+    """Rule P1; and no more than fit."""
+    day = drafted(ward)
+    elsewhere = makers.person(ward.work, makers.organization(ward.work))
+    for other in (ward.host, elsewhere):
+        with pytest.raises(NotFound):
+            cohort_guests.invite(ward.work, ward.as_coordinator(), day_id=day, person_ids=[other])
+    assert (
+        cohort_guests.invite(
+            ward.work, ward.as_coordinator(), day_id=day, person_ids=[ward.observer]
+        )
+        == 0
+    )
+
+
+def test_a_day_holds_only_so_many(ward, monkeypatch):
+    monkeypatch.setattr(cohort_guests, "MOST_GUESTS", 1)
+    day = drafted(ward)
+
+    with pytest.raises(TooManyInvited):
+        cohort_guests.invite(
+            ward.work, ward.as_coordinator(), day_id=day, person_ids=[ward.another_observer()]
+        )
+
+
+@pytest.mark.parametrize("who", ["as_observer", "as_host", "as_manager"])
+def test_only_a_coordinator_plans_a_day(ward, who):
+    """Rule P1, section 8.1."""
+    day = drafted(ward)
+    actor = getattr(ward, who)()
+
+    with pytest.raises(NotAllowed):
+        cohort.plan(ward.work, actor, day_id=day)
+    with pytest.raises(NotAllowed):
+        cohort.call_off(ward.work, actor, day_id=day)
+    assert state_of(ward, day) == "draft"
+
+
+def test_a_coordinator_of_another_house_does_not_know_it(ward):
+    """Rule P1."""
+    day = drafted(ward)
+    stranger = Ward(ward.work).as_coordinator()
+
+    for step in (cohort.plan, cohort.call_off):
+        with pytest.raises(NotFound):
+            step(ward.work, stranger, day_id=day)
+
+
+def test_each_step_of_a_day_is_in_the_audit_log(ward):
+    """Rule P16: who, as what, from, to; never text."""
+    day = planned(ward)
+    cohort.call_off(ward.work, ward.as_coordinator(), day_id=day)
+
+    with ward.work.read() as tx:
+        told = journal.history(tx.db, subject_id=day)
+    assert [entry.event for _, entry in told] == [
+        "cohort_day.draft",
+        "cohort_day.invited",
+        "cohort_day.planned",
+        "cohort_day.cancelled",
+    ]
+    assert {entry.person_id for _, entry in told} == {ward.coordinator}
+
+
+def test_who_has_no_shift_yet_is_told_that_the_talk_moved(ward):
+    """Whoever has one gets an update for the calendar, and that is enough."""
+    waits = ward.another_observer()
+    day = planned(ward, ward.observer, waits)
+    book(ward)
+
+    moved_to(ward, day, start="15:00")
+
+    assert kinds(ward.work, waits) == ["cohort-day-invited", "cohort-day-moved"]
+    assert "cohort-day-moved" not in kinds(ward.work, ward.observer)
+
+
+def test_a_draft_may_go_to_another_date_and_a_planned_day_may_not(ward):
+    day = drafted(ward)
+    moved_to(ward, day, day=DAY + timedelta(days=7))
+    with ward.work.read() as tx:
+        row = tx.db.execute(cohort_day.select()).one()
+    assert row.local_date == DAY + timedelta(days=7)
+    assert row.talk_starts_at == TALK + timedelta(days=7)
+
+    offer_meeting(ward, day=DAY + timedelta(days=7))
+    cohort.plan(ward.work, ward.as_coordinator(), day_id=day)
+    moved_to(ward, day, day=DAY)
+    with ward.work.read() as tx:
+        assert tx.db.execute(cohort_day.select()).one().local_date == DAY + timedelta(days=7)
