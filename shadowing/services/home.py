@@ -37,6 +37,7 @@ from shadowing.store import (
     home,
     people,
     programs,
+    proposals,
 )
 from shadowing.store.home import After, Loops, Said, Visit
 from shadowing.store.people import Cycle
@@ -169,15 +170,19 @@ def waiting(work: Work, actor: Actor) -> dict[str, int]:
         return {}
     with work.read() as tx:
         if actor.role is Role.UNIT_MANAGER:
-            return {"/requests": home.asked_of_units(tx.db, manager_id=actor.person_id, now=tx.now)}
+            me = actor.person_id
+            asked = home.asked_of_units(tx.db, manager_id=me, now=tx.now)
+            return {"/requests": asked + proposals.count_for_units(tx.db, manager_id=me)}
         owed = _after(tx, actor.person_id)
         sides = sum(each.kind is Kind.SIDE for each in owed)
         if actor.role is Role.OBSERVER:
-            return {"/reflections": sides}
+            hours = proposals.count_hours(tx.db, observer_id=actor.person_id)
+            return {"/reflections": sides, "/shifts/mine": hours}
         asked = bookings.count_of_person(
             tx.db, person_id=actor.person_id, states=(State.REQUESTED,), part="host"
         )
-        return {"/reflections": sides, "/requests": asked}
+        changed = proposals.count_for_host(tx.db, host_id=actor.person_id)
+        return {"/reflections": sides, "/requests": asked + changed}
 
 
 def _after(tx: Tx, me: UUID) -> tuple[Owed, ...]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, insert, or_, select, update
 
 from shadowing.domain.bookings.proposals import Kind, Standing
 from shadowing.domain.errors import NotFound
@@ -16,6 +16,7 @@ from shadowing.domain.interval import Interval
 from shadowing.store.base import AnyRow, Query
 from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.changes import shift_proposal
+from shadowing.store.tables.people import unit, unit_deputy
 
 OPEN = shift_proposal.c.state == Standing.OPEN.value
 BATCH = 200
@@ -159,6 +160,34 @@ def waiting_for(
         .limit(BATCH)
     )
     return _read(db, rows)
+
+
+def count_for_host(db: Connection, *, host_id: UUID) -> int:
+    """Count the moves and swaps that wait for somebody as the host who is asked."""
+    asked = (shift_proposal.c.host_id == host_id, shift_proposal.c.host_yes_at.is_(None))
+    return _count(db, *asked, shift_proposal.c.kind != Kind.HOURS.value)
+
+
+def count_for_units(db: Connection, *, manager_id: UUID) -> int:
+    """Count the moves that wait for the yes of units that somebody leads, or is deputy of."""
+    deputy_of = select(unit_deputy.c.unit_id).where(unit_deputy.c.person_id == manager_id)
+    led = select(unit.c.id).where(or_(unit.c.manager_id == manager_id, unit.c.id.in_(deputy_of)))
+    asked = (shift_proposal.c.unit_id.in_(led), shift_proposal.c.host_yes_at.is_not(None))
+    return _count(db, *asked, shift_proposal.c.kind != Kind.HOURS.value)
+
+
+def count_hours(db: Connection, *, observer_id: UUID) -> int:
+    """Count the requests for which a visitor has other hours to choose from."""
+    mine = select(shift.c.id).where(shift.c.observer_id == observer_id)
+    return _count(
+        db, shift_proposal.c.shift_id.in_(mine), shift_proposal.c.kind == Kind.HOURS.value
+    )
+
+
+def _count(db: Connection, *wanted: ColumnElement[bool]) -> int:
+    several = select(func.count(shift_proposal.c.shift_id.distinct())).where(OPEN, *wanted)
+    found: int = db.execute(several).scalar_one()
+    return found
 
 
 def kept(names: Iterable[str], condition: Condition, *, without: UUID | None) -> Query:

@@ -9,10 +9,9 @@ from shadowing.domain.bookings.states import By
 from shadowing.domain.errors import NotFound
 from shadowing.domain.policy import Action, Actor, may
 from shadowing.services.bookings import answering, moves
-from shadowing.services.bookings.telling import manager_of
 from shadowing.services.bookings.waiting import Mover
 from shadowing.services.work import Tx
-from shadowing.store import proposals
+from shadowing.store import people, proposals
 from shadowing.store.bookings import Shift
 from shadowing.store.proposals import Proposal
 
@@ -64,7 +63,7 @@ def _parts(tx: Tx, shift: Shift, proposal: Proposal, actor: Actor) -> tuple[By, 
     ids = {"person_id": me, "organization_id": actor.organization_id}
     own = moves.part_of(tx, shift, **ids)
     swap = proposal.kind is Kind.SWAP
-    leads = (swap or proposal.host_yes_at is not None) and manager_of(tx, proposal.unit_id) == me
+    leads = (swap or proposal.host_yes_at is not None) and _leads(tx, proposal.unit_id, me)
     parts = {
         By.OBSERVER: By.OBSERVER in own and not swap,
         By.HOST: me == proposal.host_id or (swap and By.HOST in own),
@@ -72,3 +71,7 @@ def _parts(tx: Tx, shift: Shift, proposal: Proposal, actor: Actor) -> tuple[By, 
         By.COORDINATOR: By.COORDINATOR in own,
     }
     return tuple(part for part, has in parts.items() if has)
+
+
+def _leads(tx: Tx, unit_id: UUID | None, person_id: UUID) -> bool:
+    return unit_id is not None and people.find_unit(tx.db, unit_id=unit_id).led_by(person_id)

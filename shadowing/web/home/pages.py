@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from shadowing.domain.bookings.states import By
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
-from shadowing.services import home, operations, oversight
+from shadowing.services import allowances, delegates, home, operations, oversight
 from shadowing.services.bookings import inviting, listing, wishing
 from shadowing.services.notifications import undelivered
 from shadowing.services.operations import Check
@@ -39,11 +39,16 @@ def start() -> ResponseReturnValue:
     return views.get(actor().role, _other)()
 
 
+def _page(name: str, **told: object) -> ResponseReturnValue:
+    """Render a start page; whoever books for somebody finds that here, whatever their role."""
+    return render_template(name, books_for=delegates.listed(work(), actor()).others, **told)
+
+
 def _observer() -> ResponseReturnValue:
     told = home.visitor(work(), actor())
     mine = [line for line in listing.ahead(work(), actor()) if line.part is By.OBSERVER]
     todo = words.todo(told.owed)
-    return render_template(
+    return _page(
         "home/observer.html",
         hello=words.hello(),
         lead=words.lead(len(mine), len(todo)),
@@ -64,7 +69,7 @@ def _host() -> ResponseReturnValue:
     coming = listing.coming(work(), actor())
     asked = listing.waiting(work(), actor())
     todo = words.todo(told.owed)
-    return render_template(
+    return _page(
         "home/host.html",
         hello=words.hello(),
         lead=words.host_lead(len(coming), len(asked)),
@@ -80,7 +85,7 @@ def _host() -> ResponseReturnValue:
 def _unit() -> ResponseReturnValue:
     asked = listing.waiting(work(), actor())
     coming = listing.coming(work(), actor())
-    return render_template(
+    return _page(
         "home/unit.html",
         hello=words.hello(),
         asked=[words.asked(line) for line in asked[:A_FEW]],
@@ -93,7 +98,7 @@ def _unit() -> ResponseReturnValue:
 
 def _coordinator() -> ResponseReturnValue:
     told = oversight.program(work(), actor())
-    return render_template(
+    return _page(
         "home/program.html",
         told=told,
         hands=hands.hands(told),
@@ -101,18 +106,19 @@ def _coordinator() -> ResponseReturnValue:
         waiting=len(listing.waiting(work(), actor())),
         coming=len(listing.coming(work(), actor())),
         undelivered=undelivered.count(work(), actor()),
+        exceptions=len(allowances.listed(work(), actor())),
         loops=told.loops,
     )
 
 
 def _hr() -> ResponseReturnValue:
     told = oversight.taken_part(work(), actor())
-    return render_template("home/hr.html", told=told, loops=told.loops)
+    return _page("home/hr.html", told=told, loops=told.loops)
 
 
 def _system() -> ResponseReturnValue:
     checks = operations.readiness(work())
-    return render_template(
+    return _page(
         "home/system.html",
         checks=checks,
         lines=[_line(check) for check in checks],
@@ -128,4 +134,4 @@ def _line(check: Check) -> dict[str, str]:
 
 
 def _other() -> ResponseReturnValue:
-    return render_template("home/other.html", role=ROLE_WORDS[actor().role])
+    return _page("home/other.html", role=ROLE_WORDS[actor().role])
