@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
 from shadowing.services import delegates
@@ -38,7 +37,7 @@ def book_for() -> ResponseReturnValue:
     form = ForForm()
     if not form.is_submitted():
         return _page(ForForm(formdata=None), NameForm(formdata=None))
-    try:
+    with form.mending():
         if form.person.data:
             chosen = form.person.data
         elif form.validate():
@@ -46,14 +45,10 @@ def book_for() -> ResponseReturnValue:
         else:
             return _page(form, NameForm(formdata=None))
         found = delegates.acting(work(), actor(), person_id=UUID(str(chosen)))
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _page(form, NameForm(formdata=None))
-    session[FOR] = str(found.person_id)
-    flash(f"You book for {found.name} now. It is recorded as done by you.", "info")
-    return redirect(url_for("find.search"), 303)
+        session[FOR] = str(found.person_id)
+        flash(f"You book for {found.name} now. It is recorded as done by you.", "info")
+        return redirect(url_for("find.search"), 303)
+    return _page(form, NameForm(formdata=None))
 
 
 @bp.post("/book-for/stop")
@@ -72,13 +67,11 @@ def name() -> ResponseReturnValue:
     form = NameForm()
     if not form.submitted():
         return _page(ForForm(formdata=None), form)
-    try:
+    with form.mending():
         delegates.name(work(), actor(), email=form.email.data or "")
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _page(ForForm(formdata=None), form)
-    flash("Named. They can find, ask, move and cancel for you, and nothing else.", "success")
-    return redirect(url_for(".book_for"), 303)
+        flash("Named. They can find, ask, move and cancel for you, and nothing else.", "success")
+        return redirect(url_for(".book_for"), 303)
+    return _page(ForForm(formdata=None), form)
 
 
 @bp.post("/book-for/<uuid:person_id>/end")

@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from shadowing.domain.allowances import LONGEST, Kind
-from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action
 from shadowing.services import allowances
 from shadowing.services.allowances import Wanted
@@ -55,13 +54,8 @@ def exceptions() -> ResponseReturnValue:
             until=form.until.data,
             reason=form.reason.data or "",
         )
-        try:
+        with form.mending():
             allowances.give(work(), actor(), wanted)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Allowed. The log keeps who allowed it, and when.", "success")
             return redirect(url_for(".exceptions"), 303)
     page = render_template(

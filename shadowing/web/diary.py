@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from wtforms import FileField
 
 from shadowing.adapters.busy.lines import LARGEST
-from shadowing.domain.errors import Refusal
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
 from shadowing.services import diary
@@ -66,13 +65,10 @@ def connect() -> ResponseReturnValue:
     """Connect a diary by its address."""
     form = AddressForm()
     if form.submitted():
-        try:
+        with form.mending():
             diary.connect(
                 work(), actor(), address=form.address.data or "", allowed=ground().ics_hosts
             )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Connected. It is read within a minute.", "success")
             return _back()
     return _page(form, UploadForm(formdata=None))
@@ -84,11 +80,8 @@ def upload() -> ResponseReturnValue:
     """Read a calendar file."""
     form = UploadForm()
     if form.submitted():
-        try:
+        with form.mending():
             diary.upload(work(), actor(), data=_sent())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             horizon.follow_diary(work(), actor())
             flash("Read. Your open shifts follow it.", "success")
             return _back()

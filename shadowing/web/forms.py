@@ -11,13 +11,31 @@ from typing import Any, Final
 from flask import request
 from flask_wtf import FlaskForm
 
-from shadowing.domain.errors import Refusal
+from shadowing.domain.errors import NotFound, Refusal
 from shadowing.web.fields import sweep
 from shadowing.web.sentences import field_of, sentence, status_of
 from shadowing.web.session import now, zone
 
 WAIT: Final = (429, 503)
 """Statuses that say "the same again, later"."""
+
+
+class Mending:
+    """Catches a refusal for a form to show; what is not there stays not found."""
+
+    def __init__(self, form: HouseForm) -> None:
+        """Know the form that asks."""
+        self._form = form
+
+    def __enter__(self) -> None:
+        """Begin to try."""
+
+    def __exit__(self, kind: object, error: object, trace: object) -> bool:
+        """Show why it was refused, and go on behind the block."""
+        if not isinstance(error, Refusal) or isinstance(error, NotFound):
+            return False
+        self._form.refuse(error)
+        return True
 
 
 class HouseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
@@ -43,6 +61,10 @@ class HouseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         fine = super().validate(extra_validators)
         swept = [sweep(field) for field in self]
         return bool(fine and not any(swept))
+
+    def mending(self) -> Mending:
+        """Try what was asked, in a ``with``; what is refused is shown on the form."""
+        return Mending(self)
 
     def refuse(self, refusal: Refusal) -> None:
         """Show why it was refused: at the field it concerns, or on top of the form."""

@@ -101,15 +101,10 @@ def cycles(program_id: UUID) -> ResponseReturnValue:
     if form.submitted():
         first = form.starts_on.data or today()
         run = Run(form.label.data or "", first, form.ends_on.data or first)
-        try:
+        with form.mending():
             programs.set_cycle(
                 work(), actor(), run, program_id=program_id, cycle_id=form.cycle.data
             )
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Saved.", "success")
             return redirect(url_for(".show", program_id=program_id), 303)
     return _page(seen, cycle=form)

@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from shadowing.adapters.qr import draw
-from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.phone import LABELS, Purpose
 from shadowing.domain.policy import Action, Actor
 from shadowing.services import sheets
@@ -101,13 +100,8 @@ def enter(host_id: UUID) -> ResponseReturnValue:
     form.what.choices = _choices(sheet)
     form.signed.label.text = f"{sheet.host.name} signed this sheet, and this is what it says"
     if form.submitted():
-        try:
+        with form.mending():
             _enter(sheet, str(form.what.data))
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Entered, as the host signed it. You are on record as who entered it.", "success")
             return redirect(url_for(".show", host_id=host_id), 303)
     return render_template("sheets/enter.html", form=form, sheet=sheet), form.status

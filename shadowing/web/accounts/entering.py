@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
 from shadowing.domain.accounts import LinkEnded
-from shadowing.domain.errors import NotAllowed, NotFound, Refusal
+from shadowing.domain.errors import NotAllowed, NotFound
 from shadowing.domain.policy import Action
 from shadowing.services import demo
 from shadowing.services.accounts import entering, sessions
@@ -62,16 +62,13 @@ def sign_in() -> ResponseReturnValue:
         return redirect(wanted, 303)
     form = SignInForm(next=wanted)
     if form.submitted():
-        try:
+        with form.mending():
             entered = entering.sign_in(
                 work(),
                 email=form.email.data or "",
                 password=form.password.data or "",
                 caller=caller(),
             )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             return _go_in(entered, to=form.next.data)
     return _door(form)
 
@@ -82,16 +79,13 @@ def ask_link() -> ResponseReturnValue:
     """Send a link to whoever has the address; say the same whether or not somebody has."""
     form = LinkForm()
     if form.submitted():
-        try:
+        with form.mending():
             entering.ask_link(
                 work(),
                 email=form.email.data or "",
                 target=safe_next(form.next.data),
                 caller=caller(),
             )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             return redirect(url_for(".link_sent"), 303)
     return _door(form)
 

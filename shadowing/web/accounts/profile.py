@@ -10,7 +10,7 @@ from wtforms import HiddenField
 
 from shadowing.adapters import reference
 from shadowing.domain.accounts import LEAST_PASSWORD
-from shadowing.domain.errors import NotAllowed, Refusal
+from shadowing.domain.errors import NotAllowed
 from shadowing.domain.pacing import Pace, Wish
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, may
@@ -102,7 +102,7 @@ def change_password() -> ResponseReturnValue:
     """Change the password, or choose the first; all other sessions end."""
     form = PasswordForm()
     if form.submitted():
-        try:
+        with form.mending():
             profile.change_password(
                 work(),
                 actor(),
@@ -110,9 +110,6 @@ def change_password() -> ResponseReturnValue:
                 new=form.new.data or "",
                 session=signed_in().session,
             )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Your password is changed. You are signed out everywhere else.", "success")
             return redirect(url_for(".show"), 303)
     return _page(form)
@@ -125,11 +122,8 @@ def choose_reach() -> ResponseReturnValue:
     form = ReachForm()
     if form.submitted():
         pace, channel = PACES[form.pace.data], WISHES[form.channel.data]
-        try:
+        with form.mending():
             profile.choose_reach(work(), actor(), pace=pace, channel=channel)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Saved. This is how you hear of news from now on.", "success")
             return redirect(url_for(".show"), 303)
     return _page(PasswordForm(formdata=None), reach=form)

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 
 from shadowing.adapters import reference
-from shadowing.domain.errors import Refusal
 from shadowing.domain.policy import Action
 from shadowing.services.availability import leaving, preferences, week
 from shadowing.services.availability.leaving import ShiftsAhead
@@ -72,11 +71,8 @@ def name_backup() -> ResponseReturnValue:
     form = BackupForm()
     form.offer(backups.mine(work(), actor()))
     if form.submitted():
-        try:
+        with form.mending():
             backups.name(work(), actor(), person_id=form.backup.data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Asked. They decide; you see it here.", "success")
             return redirect(url_for(".show"), 303)
     return _page(backup=form)

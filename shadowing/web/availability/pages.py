@@ -154,11 +154,8 @@ def rest_until() -> ResponseReturnValue:
     shown, _ = _asked(request.form.get("week", ""), "")
     form = RestForm()
     if form.submitted() and form.back.data:
-        try:
+        with form.mending():
             until = breaks.take_until(work(), actor(), back=form.back.data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             return _on_break(until)
     return _page(shown, None, rest=form)
 
@@ -179,16 +176,13 @@ def set_limits() -> ResponseReturnValue:
     shown, _ = _asked(request.form.get("week", ""), "")
     form = limits_form(shown)
     if form.submitted():
-        try:
+        with form.mending():
             limits.set_limits(
                 work(),
                 actor(),
                 max_per_month=form.max_per_month.data,
                 cool_down_days=form.cool_down_days.data,
             )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             undo = {"url": url_for(".undo_limits"), "fields": {}}
             said = {"text": "Your limit is saved. Booked shifts stay.", **undo}
             flash(said, "undo")  # type: ignore[arg-type] # the layout's own kind of message

@@ -10,7 +10,6 @@ from wtforms import HiddenField
 
 from shadowing.domain.clearance.pointers import LONGEST_POINTER
 from shadowing.domain.clearance.wording import text_version
-from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
 from shadowing.services.bookings import lapsing
@@ -88,18 +87,13 @@ def one(code: str) -> ResponseReturnValue:
 def _read(line: Line) -> ResponseReturnValue:
     form = ReadForm(version=text_version(line.requirement.text))
     if form.submitted():
-        try:
+        with form.mending():
             own.tick(
                 work(),
                 actor(),
                 code=line.requirement.code,
                 version=form.version.data or "",
             )
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             return _done("Kept on record, with today’s date and these words.")
     return _page(line, form)
 
@@ -113,13 +107,8 @@ def _say(line: Line, partners: tuple[Partner, ...]) -> ResponseReturnValue:
             evidence=form.evidence.data or "",
             partner_id=UUID(form.partner.data) if form.partner.data else None,
         )
-        try:
+        with form.mending():
             own.claim(work(), actor(), code=line.requirement.code, said=said)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             return _done("Sent to be checked. You need do nothing more.")
     return _page(line, form, partners=bool(partners) and line.requirement.partner_equivalent)
 

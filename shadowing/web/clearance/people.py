@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from shadowing.adapters.plain_text import one_line
 from shadowing.domain.clearance.pointers import LONGEST_POINTER, LONGEST_REASON
-from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action
 from shadowing.services.bookings import lapsing
 from shadowing.services.clearance import checking, desk
@@ -103,14 +102,10 @@ def waive(person_id: UUID) -> ResponseReturnValue:
     if not form.submitted():
         return _page(person_id, waiver=form)
     wanted = Waiver(form.code.data or "", form.until.data or today(), form.reason.data or "")
-    try:
+    with form.mending():
         desk.waive(work(), actor(), person_id=person_id, wanted=wanted)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _page(person_id, waiver=form)
-    return _done(person_id, "Waived. The visitor and whoever checks it are told.")
+        return _done(person_id, "Waived. The visitor and whoever checks it are told.")
+    return _page(person_id, waiver=form)
 
 
 @bp.post("/requirements/people/<uuid:person_id>/claim")
@@ -123,14 +118,10 @@ def claim(person_id: UUID) -> ResponseReturnValue:
     if not form.submitted():
         return _page(person_id, claim=form)
     said = Said(form.done_on.data or today(), form.evidence.data or "")
-    try:
+    with form.mending():
         desk.claim(work(), actor(), person_id=person_id, code=form.code.data or "", said=said)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _page(person_id, claim=form)
-    return _done(person_id, "Sent to be checked.")
+        return _done(person_id, "Sent to be checked.")
+    return _page(person_id, claim=form)
 
 
 @bp.post("/requirements/people/<uuid:person_id>/enter")
@@ -142,7 +133,7 @@ def enter(person_id: UUID) -> ResponseReturnValue:
     form.code.choices = offered(_enterable(told.lines))
     if not form.submitted():
         return _page(person_id, enter=form)
-    try:
+    with form.mending():
         checking.enter(
             work(),
             actor(),
@@ -151,12 +142,8 @@ def enter(person_id: UUID) -> ResponseReturnValue:
             said=Said(form.done_on.data or today(), form.evidence.data or ""),
             valid_to=None,
         )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _page(person_id, enter=form)
-    return _done(person_id, "Kept on record as proven.")
+        return _done(person_id, "Kept on record as proven.")
+    return _page(person_id, enter=form)
 
 
 def _done(person_id: UUID, text: str) -> ResponseReturnValue:

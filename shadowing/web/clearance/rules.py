@@ -100,13 +100,8 @@ def new() -> ResponseReturnValue:
     units = ruling.places(work(), actor()).units
     form.unit.choices = offered([("", "Everywhere"), *((str(each), name) for each, name in units)])
     if form.submitted():
-        try:
+        with form.mending():
             code = ruling.draft(work(), actor(), _wanted(form))
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Written as a draft. Nobody is asked for it yet.", "success")
             return redirect(url_for(".one", code=code), 303)
     return render_template("requirements/rule_new.html", form=form), form.status
@@ -163,15 +158,11 @@ def add_checker(code: str) -> ResponseReturnValue:
     form = CheckerForm()
     if not form.submitted():
         return _page(code, checker=form)
-    try:
+    with form.mending():
         ruling.add_checker(work(), actor(), code=code, email=form.email.data or "")
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _page(code, checker=form)
-    flash("Named. It shows in their list of what to check.", "success")
-    return redirect(url_for(".one", code=code), 303)
+        flash("Named. It shows in their list of what to check.", "success")
+        return redirect(url_for(".one", code=code), 303)
+    return _page(code, checker=form)
 
 
 @bp.post("/requirements/rules/<string:code>/checkers/<uuid:person_id>/remove")

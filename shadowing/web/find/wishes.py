@@ -14,7 +14,6 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from shadowing.adapters import reference
 from shadowing.adapters.plain_time import moment
 from shadowing.domain.bookings.goal import LONGEST
-from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action
 from shadowing.services.bookings import choosing, offers, wishing
 from shadowing.services.bookings.wishing import Waited, Wanted
@@ -107,11 +106,8 @@ def new() -> ResponseReturnValue:
     form = WishForm()
     form.offer()
     if form.submitted():
-        try:
+        with form.mending():
             wishing.wish(work(), actor(), form.wanted)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             return _waits()
     return render_template("find/wish.html", form=form, card=None, longest=LONGEST), form.status
 
@@ -124,13 +120,8 @@ def seat(slot_id: UUID) -> ResponseReturnValue:
     form = SeatForm()
     if form.submitted():
         goal, needs = form.goal.data or "", form.access_needs.data or ""
-        try:
+        with form.mending():
             wishing.wish(work(), actor(), Wanted(slot_id=slot_id, goal=goal, access_needs=needs))
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             return _waits()
     return render_template(
         "find/wish.html", form=form, card=choice.card, host=words.host(choice.card), longest=LONGEST

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from shadowing.adapters.plain_time import day_short, moment, time_range, zone_line
 from shadowing.domain.bookings.goal import LONGEST
 from shadowing.domain.bookings.inviting import InviteOver
-from shadowing.domain.errors import NotFound, Refusal
+from shadowing.domain.errors import NotFound
 from shadowing.domain.people import initials
 from shadowing.domain.policy import Action, may
 from shadowing.services.bookings import inviting
@@ -126,7 +126,7 @@ def new() -> ResponseReturnValue:
         for each in hours
     ]
     if form.submitted():
-        try:
+        with form.mending():
             inviting.invite(
                 work(),
                 actor(),
@@ -134,11 +134,6 @@ def new() -> ResponseReturnValue:
                 slot_id=UUID(form.slot.data),
                 why=form.why.data or "",
             )
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Invited. They have an email, and answer when they can.", "success")
             return redirect(url_for(".index"), 303)
     page = render_template(
@@ -172,7 +167,7 @@ def answer(invite_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("shifts.show", shift_id=found.shift_id), 303)
     form = AnswerForm()
     if form.submitted():
-        try:
+        with form.mending():
             shift = inviting.accept(
                 work(),
                 actor(),
@@ -180,11 +175,6 @@ def answer(invite_id: UUID) -> ResponseReturnValue:
                 goal=form.goal.data or "",
                 access_needs=form.access_needs.data or "",
             )
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             return redirect(url_for("shifts.show", shift_id=shift.id, booked=1), 303)
     page = render_template("inviting/answer.html", form=form, row=row(found), longest=LONGEST)
     return page, form.status

@@ -187,13 +187,8 @@ def new() -> ResponseReturnValue:
     form = OfferForm()
     form.offer()
     if form.submitted():
-        try:
+        with form.mending():
             meetings.offer(work(), actor(), form.draft(), site_id=UUID(form.site.data))
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Offered. Clinicians find it now; you say yes or no each time.", "success")
             return redirect(url_for(".index"), 303)
     return render_template("meetings/new.html", form=form), form.status
@@ -217,7 +212,7 @@ def ask(meeting_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("shifts.show", shift_id=card.shift_id), 303)
     form = AskForm()
     if form.submitted():
-        try:
+        with form.mending():
             shift = meetings.ask(
                 work(),
                 actor(),
@@ -225,11 +220,6 @@ def ask(meeting_id: UUID) -> ResponseReturnValue:
                 goal=form.goal.data or "",
                 access_needs=form.access_needs.data or "",
             )
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             return redirect(url_for("shifts.show", shift_id=shift.id, booked=1), 303)
     shown = _found(card)
     status = form.status if request.method == "POST" else (409 if shown.blocks else 200)

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from shadowing.adapters import reference
-from shadowing.domain.errors import NotFound, Refusal
+from shadowing.domain.errors import NotFound
 from shadowing.domain.people import PersonKind, Role, initials
 from shadowing.domain.policy import Action
 from shadowing.domain.roster import KINDS, LEVELS
@@ -169,13 +169,8 @@ def invite() -> ResponseReturnValue:
     form = PersonForm()
     form.offer(changing.desk(work(), actor()), by=actor().role)
     if form.submitted():
-        try:
+        with form.mending():
             person_id = changing.invite(work(), actor(), form.details)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             sent = "A link to sign in is on its way to them." if form.details.email else ""
             flash(f"Added. {sent}".strip(), "success")
             return redirect(url_for(".show", person_id=person_id), 303)
@@ -190,13 +185,8 @@ def change(person_id: UUID) -> ResponseReturnValue:
     form = PersonForm()
     form.offer(desk, by=actor().role)
     if form.submitted():
-        try:
+        with form.mending():
             changing.change(work(), actor(), form.details, person_id=person_id)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             horizon.renew_host(work(), host_id=person_id)
             flash("Saved. Booked shifts stay as they are.", "success")
             return redirect(url_for(".show", person_id=person_id), 303)

@@ -11,7 +11,6 @@ from typing import Final
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from shadowing.domain.errors import Refusal
 from shadowing.domain.phone import ABOUT_NO_SHIFT, LABELS, PhoneLinkEnded, Purpose
 from shadowing.services import phone
 from shadowing.services.phone import Opened
@@ -53,11 +52,8 @@ def ask() -> ResponseReturnValue:
     form = AskForm()
     if form.submitted():
         given = {"number": form.number.data or "", "purpose": form.purpose.data or ""}
-        try:
+        with form.mending():
             phone.ask_link(work(), **given, address=caller().address)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             return render_template("phone/sent.html")
     return render_template("phone/ask.html", form=form), form.status
 

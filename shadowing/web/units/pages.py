@@ -137,13 +137,8 @@ def pause(unit_id: UUID) -> ResponseReturnValue:
         wanted = Pause(
             until=form.until.data or today(), kind=PauseKind(form.kind.data), stops=form.stops.data
         )
-        try:
+        with form.mending():
             changing.pause(work(), actor(), wanted, unit_id=unit_id)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             _tell_paused(stops=wanted.stops)
             return redirect(url_for(".show", unit_id=unit_id), 303)
     return render_template(
