@@ -27,7 +27,7 @@
   /* Unsaved changes and drafts. */
   const dirty = new Set();
   const timers = new WeakMap();
-  const saving = new WeakMap();
+  let saving;
   const DRAFT_EVERY = 20000;
   const BY_SCRIPT = { "X-Requested-With": "fetch" };
 
@@ -45,11 +45,11 @@
     });
 
   const save = async (form) => {
-    if (saving.has(form)) return;
+    if (saving) return;
     clearTimeout(timers.get(form));
     timers.delete(form);
     if (!dirty.delete(form)) return;
-    const { signal } = saving.set(form, new AbortController()).get(form);
+    const { signal } = (saving = new AbortController());
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST",
@@ -59,15 +59,14 @@
         signal,
       });
       if (!answer.ok || answer.redirected) throw new Error("not saved");
-      const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
-      show(told.saved || "Saved");
+      show((await answer.json()).saved);
     } catch {
       if (signal.aborted) return;
       dirty.add(form);
       timers.set(form, setTimeout(() => save(form), DRAFT_EVERY));
       show("Not saved yet. Trying again.", true);
     } finally {
-      saving.delete(form);
+      saving = null;
     }
   };
 
@@ -82,7 +81,7 @@
   document.addEventListener("submit", (event) => {
     dirty.delete(event.target);
     clearTimeout(timers.get(event.target));
-    saving.get(event.target)?.abort();
+    saving?.abort();
   });
   window.addEventListener("beforeunload", (event) => {
     if (dirty.size) event.preventDefault();
