@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
+from shadowing.domain.availability.ways import REMOTE
 from shadowing.domain.bookings.states import AHEAD, TOOK_PLACE, State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.interval import Interval
@@ -58,11 +59,18 @@ class Comer:
     observer_title: str
     host: str
     host_role: str
+    kind: str
+    sensitivity: str
 
     @property
     def interval(self) -> Interval:
         """The planned time."""
         return Interval(self.starts_at, self.ends_at)
+
+    @property
+    def there(self) -> bool:
+        """Whether they stand on the unit, so that its cap counts them (A9, B17)."""
+        return self.kind != REMOTE
 
 
 def led_by(db: Connection, *, person_id: UUID, now: datetime) -> tuple[Line, ...]:
@@ -135,6 +143,8 @@ def comers(
             visitor.c.title,
             host.c.name,
             shift.c.host_role,
+            shift.c.kind,
+            shift.c.sensitivity,
         )
         .join(visitor, visitor.c.id == shift.c.observer_id)
         .join(host, host.c.id == shift.c.host_id)

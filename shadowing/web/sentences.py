@@ -219,6 +219,12 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "no_role": "Choose one role or more.",
     "unknown_person": "Choose somebody of your organization.",
     "not_an_address": "Enter an email address, like name@example.org.",
+    "not_an_address join_at": (
+        "Enter an address that begins with https://, or a phone number like +1 312 555 0188."
+    ),
+    "no_address": "Enter where to join: an address with https://, or a phone number.",
+    "remote_is_off": "Choose “Beside you”. This unit lets nobody join from elsewhere.",
+    "below_unit": "Choose the unit’s level or one above it.",
     "out_of_range": "Stay between {least} and {most}.",
     "too_many": "Enter fewer: {most} at most.",
     "too_long": "Shorten this.",

@@ -51,6 +51,7 @@ class Card:
     """One slot, for one person.
 
     Attributes:
+        raised: Its host made it more sensitive than its unit is (A8).
         zone: Of the site; the slot's days and times are told in it.
         host_name: With credentials; empty where the name shows on confirmation only (A10).
         host_yes: The host said yes in advance.
@@ -81,6 +82,7 @@ class Card:
     band: str
     mode: str
     sensitivity: str
+    raised: bool
     free_seats: int
     seats: int
     host_yes: bool
@@ -153,8 +155,7 @@ def make(seen: View, offer: Offer, *, mine: Own) -> Card:
     missing = clearing.missing(seen.record, unit=unit, span=offer.interval, about=about)
     reasons = _one_of_a_kind(seen.reasons(offer))
     hold, shift = mine.holds.get(offer.id), mine.shifts.get(offer.id)
-    host_yes = offer.mode in gate.YES_IN_ADVANCE
-    unit_yes = _unit_yes(unit)
+    host_yes, unit_yes = offer.mode in gate.YES_IN_ADVANCE, _unit_yes(unit)
     return Card(
         slot_id=offer.id,
         starts_at=offer.starts_at,
@@ -171,6 +172,7 @@ def make(seen: View, offer: Offer, *, mine: Own) -> Card:
         band=offer.band,
         mode=offer.mode,
         sensitivity=unit.sensitivity,
+        raised=unit.sensitivity != seen.units[offer.unit_id].sensitivity,
         free_seats=offer.seats - offer.taken,
         seats=offer.seats,
         host_yes=host_yes,

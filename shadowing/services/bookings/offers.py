@@ -15,6 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
+from shadowing.domain.availability.ways import IN_PERSON, REMOTE
 from shadowing.domain.bookings.asking import AUDIENCES, in_audience
 from shadowing.domain.bookings.tally import Tally, tally
 from shadowing.domain.bookings.timing import Standing, notice
@@ -36,7 +37,10 @@ MOST: Final = 200
 A_DAY: Final = timedelta(days=1)
 A_WEEK: Final = timedelta(days=7)
 AHEAD: Final = timedelta(days=366)
-BY: Final = ("local_date", "host_role", "band", "mode")
+BY: Final = ("local_date", "host_role", "band", "mode", "kind")
+
+KIND_LABELS: Final = {IN_PERSON: "Beside the host", REMOTE: "By video or phone"}
+"""What can be found on units; meetings, of the third kind, are found by themselves (B16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Query:
     roles: tuple[str, ...] = ()
     bands: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     unit_id: UUID | None = None
     page: int = 1
 
@@ -103,6 +108,7 @@ class Found:
     roles: tuple[Choice, ...]
     bands: tuple[Choice, ...]
     modes: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
     units: tuple[Place, ...]
     unit_id: UUID | None
     before: date | None
@@ -124,6 +130,7 @@ class Listing:
     unit_ids: tuple[UUID, ...] = ()
     roles: tuple[str, ...] = ()
     bands: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     limit: int = PAGE
     cursor: str = ""
 
@@ -230,9 +237,7 @@ def find(work: Work, actor: Actor, query: Query) -> Found:
             more=MOST_A_DAY in ((days.get(day),) if day else days.values()),
             rough=rough,
             page=page,
-            roles=_choices("host_role", tallied, wanted, all_of_them=rough),
-            bands=_choices("band", tallied, wanted, all_of_them=rough),
-            modes=_choices("mode", tallied, wanted, all_of_them=rough),
+            **_every_choice(tallied, wanted, all_of_them=rough),
             units=units,
             unit_id=query.unit_id if unit_ids else None,
             before=week - A_DAY if week > seeker.today else None,
@@ -263,6 +268,7 @@ def _narrow(wide: Search, day: date | None, wanted: Mapping[str, tuple[str, ...]
         roles=wanted["host_role"],
         bands=wanted["band"],
         modes=wanted["mode"],
+        kinds=wanted["kind"],
     )
 
 
@@ -306,14 +312,30 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
         "host_role": {role.code: role.label for role in roles},
         "band": {code: str(row["label"]) for code, row in known.lists["shift_bands"].items()},
         "mode": {code: str(row["label"]) for code, row in known.lists["slot_modes"].items()},
+        "kind": KIND_LABELS,
     }
 
 
 def _wanted(query: Query) -> dict[str, tuple[str, ...]]:
-    asked = {"host_role": query.roles, "band": query.bands, "mode": query.modes}
+    asked = {
+        "host_role": query.roles,
+        "band": query.bands,
+        "mode": query.modes,
+        "kind": query.kinds,
+    }
     return {
         name: tuple(code for code in asked[name] if code in known)
         for name, known in _labels().items()
+    }
+
+
+def _every_choice(
+    tallied: Tally, wanted: Mapping[str, tuple[str, ...]], *, all_of_them: bool
+) -> dict[str, tuple[Choice, ...]]:
+    fields = {"host_role": "roles", "band": "bands", "mode": "modes", "kind": "kinds"}
+    return {
+        field: _choices(name, tallied, wanted, all_of_them=all_of_them)
+        for name, field in fields.items()
     }
 
 
@@ -351,6 +373,7 @@ def slots_page(work: Work, actor: Actor, wanted: Listing) -> SlotsPage:
             unit_ids=wanted.unit_ids,
             roles=wanted.roles,
             bands=wanted.bands,
+            kinds=wanted.kinds,
             after=_read_cursor(wanted.cursor) if wanted.cursor else None,
         )
         offers = slots.search(tx.db, search, limit=limit + 1)

@@ -3,7 +3,7 @@
 What is booked stands: where a change or a pause concerns it, it is listed first, and nothing is
 written until somebody has seen that list.
 
-Source: docs/rules.md, rules A6 to A9, B4 and B13.
+Source: docs/rules.md, rules A6 to A9, B4, B13 and B17.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from shadowing.domain.errors import BadValue
 from shadowing.domain.interval import Interval
 from shadowing.domain.policy import Action, Actor, Relation
 from shadowing.domain.units import (
+    NEEDS_AUTHORIZATION,
     BookedInTheWay,
     PauseKind,
     PauseTooShort,
     Settings,
     beyond_cap,
     checked,
+    higher,
 )
 from shadowing.services.units import looking
 from shadowing.services.work import Tx, Work, repeated
@@ -54,8 +56,8 @@ class Pause:
 def concerned(work: Work, actor: Actor, wanted: Settings, *, unit_id: UUID) -> tuple[Comer, ...]:
     """List the shifts that a change of the settings concerns; they stand all the same.
 
-    More than the new cap at once, or at a sensitivity that needs an authorization there is none
-    for on their day.
+    More than the new cap at once, at a sensitivity that needs an authorization there is none for on
+    their day, or by video where nobody may join so any more.
 
     Raises:
         NotFound: There is no such unit, or it is not theirs to change.
@@ -70,16 +72,18 @@ def _concerned(tx: Tx, unit: Unit, wanted: Settings) -> tuple[Comer, ...]:
     ahead = looking.booked(tx, unit, span=Interval(tx.now, tx.now + LONGEST_PAUSE))
     found: set[UUID] = set()
     if wanted.cap < unit.cap:
-        full = beyond_cap((each.interval for each in ahead), cap=wanted.cap)
-        found |= {each.shift_id for each in ahead if each.interval in full}
-    until = wanted.authorized_until
-    if wanted.sensitivity == "S3":
-        zone = ZoneInfo(unit.zone)
-        found |= {
-            each.shift_id
-            for each in ahead
-            if until is None or each.starts_at.astimezone(zone).date() > until
-        }
+        there = [each for each in ahead if each.there]
+        full = beyond_cap((each.interval for each in there), cap=wanted.cap)
+        found |= {each.shift_id for each in there if each.interval in full}
+    if unit.remote_allowed and not wanted.remote_allowed:
+        found |= {each.shift_id for each in ahead if not each.there}
+    until, zone = wanted.authorized_until, ZoneInfo(unit.zone)
+    found |= {
+        each.shift_id
+        for each in ahead
+        if higher(each.sensitivity, wanted.sensitivity) == NEEDS_AUTHORIZATION
+        and (until is None or each.starts_at.astimezone(zone).date() > until)
+    }
     return tuple(each for each in ahead if each.shift_id in found)
 
 

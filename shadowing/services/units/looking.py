@@ -135,7 +135,7 @@ def show(work: Work, actor: Actor, *, unit_id: UUID) -> Seen:
             deputy=names.get(unit.deputy_id, "") if unit.deputy_id else "",
             comers=coming,
             rules=tuple(known.unit_rules[code].label for code in dict.fromkeys(codes)),
-            peak=most_at_once(each.interval for each in coming),
+            peak=most_at_once(each.interval for each in coming if each.there),
             promises=units.open_promises(tx.db, unit_id=unit.id),
             wishes=wishes.count_for_unit(tx.db, unit_id=unit.id),
             today=today,

@@ -54,6 +54,7 @@ LIST_SLOTS: Final = {
         asked("unit", ID),
         asked("role", TEXT),
         asked("band", TEXT),
+        asked("kind", {"enum": ["in_person", "remote"]}),
         asked("limit", {"type": "integer", "minimum": 1, "maximum": 200}),
         asked("cursor", TEXT),
     ],

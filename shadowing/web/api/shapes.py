@@ -25,6 +25,10 @@ HOST: Final = {
     "properties": {"name": TEXT, "role": TEXT},
     "required": ["name", "role"],
 }
+KIND: Final = {
+    "enum": ["in_person", "remote", "reverse"],
+    "description": "Beside a host, by video or phone, or a clinician beside an administrator.",
+}
 TIMES: Final = {"starts_at": INSTANT, "ends_at": INSTANT, "zone": TEXT}
 MAYBE: Final = {"type": ["string", "null"]}
 PERSON: Final[Schema] = {
@@ -79,6 +83,7 @@ SCHEMAS: Final[Schema] = {
             "host": HOST,
             "role": TEXT,
             "band": TEXT,
+            "kind": KIND,
             "mode": TEXT,
             "bookable": {"type": "boolean"},
             "reasons": {"type": "array", "items": TEXT, "description": "Codes; empty = bookable."},
@@ -88,7 +93,7 @@ SCHEMAS: Final[Schema] = {
                 "description": "Codes; none refuses.",
             },
         },
-        "required": ["id", "starts_at", "ends_at", "zone", "unit", "bookable", "reasons"],
+        "required": ["id", "starts_at", "ends_at", "zone", "unit", "kind", "bookable", "reasons"],
     },
     "Shift": {
         "type": "object",
@@ -96,6 +101,7 @@ SCHEMAS: Final[Schema] = {
             "id": ID,
             "state": {"type": "string", "description": "As the caller may know it."},
             "slot": {"type": ["string", "null"], "format": "uuid"},
+            "kind": KIND,
             **TIMES,
             "unit": UNIT,
             "host": HOST,
@@ -187,6 +193,7 @@ SCHEMAS: Final[Schema] = {
             "id": ID,
             "state": TEXT,
             "part": TEXT,
+            "kind": KIND,
             **TIMES,
             "unit": TEXT,
             "with": {"type": ["string", "null"]},

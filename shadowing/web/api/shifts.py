@@ -58,6 +58,7 @@ def slots() -> Response:
             unit_ids=(reading.identity(asked, "unit"),) if asked.get("unit") else (),
             roles=reading.words(asked, "role"),
             bands=reading.words(asked, "band"),
+            kinds=reading.words(asked, "kind"),
             limit=reading.count(asked, "limit", most=offers.MOST, plain=offers.PAGE),
             cursor=reading.text(asked, "cursor"),
         ),

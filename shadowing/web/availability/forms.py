@@ -15,6 +15,7 @@ from shadowing.domain.availability.hours import Mode
 from shadowing.domain.reference.spans import Span
 from shadowing.services.availability.acts import Act, EveryWeek, Given, OneDay, OneMore
 from shadowing.services.availability.week import Stretch, Week
+from shadowing.web.availability.ways import WayForm, settled
 from shadowing.web.fields import ChoiceField, DayField, ManyField, MenuField, TickField, TimeField
 from shadowing.web.forms import HouseForm
 
@@ -73,7 +74,7 @@ def limits_form(shown: Week, *, blank: bool = False) -> LimitsForm:
     return form
 
 
-class AddForm(HouseForm):
+class AddForm(WayForm):
     """Hours that are not in the schedule yet."""
 
     weekdays = ManyField("Every week on", choices=WEEKDAYS)
@@ -94,6 +95,7 @@ class AddForm(HouseForm):
             *(SelectChoice(each.code, span_words(each)) for each in (*usual, *others)),
         ]
         self.audience.choices = [SelectChoice(*each) for each in audiences()]
+        self.offer_ways(shown)
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own
         """Ask for days, and for both times or none: then the first block of the shift is meant."""
@@ -119,6 +121,7 @@ class AddForm(HouseForm):
             mode=mode_of(self.mode.data, hidden=self.blind.data),
             audience=self.audience.data,
             handover=self.handover.data,
+            way=self.way(),
         )
         if self.day.data:
             return (OneMore(given, self.day.data),)
@@ -139,7 +142,7 @@ class WeekForm(HouseForm):
     )
 
 
-class Picked(WeekForm):
+class Picked(WeekForm, WayForm):
     """One shift in full."""
 
     mode = ChoiceField(JOIN, choices=THREE, needed="Choose whether someone can join you.")
@@ -166,6 +169,7 @@ def week_form(shown: Week, picked: Stretch | None) -> WeekForm:
     if picked is not None and isinstance(form, Picked):
         form.start.choices, form.end.choices = _times(picked)
         form.audience.choices = [SelectChoice(*each) for each in audiences()]
+        form.offer_ways(shown, picked.hours.way)
     return form
 
 
@@ -193,7 +197,8 @@ def acts_of(form: WeekForm, shown: Week, picked: Stretch | None) -> tuple[Act, .
             word = form[name].data
             stood = request.form.get(f"{name}-was", "")
             if word not in (stood, word_of(each.hours.mode)):
-                acts += _acts(each, _given(each, mode=mode_of(word)), scope=form.scope.data)
+                given = _given(each, shown, mode=mode_of(word))
+                acts += _acts(each, given, scope=form.scope.data)
     if picked is not None and isinstance(form, Picked):
         given = Given(
             span=picked.hours.span.code,
@@ -202,9 +207,10 @@ def acts_of(form: WeekForm, shown: Week, picked: Stretch | None) -> tuple[Act, .
             mode=mode_of(form.mode.data, hidden=form.blind.data),
             audience=form.audience.data,
             handover=form.handover.data,
+            way=form.way(picked.hours.way),
         )
         alone = picked.changed or picked.rule_id is None
-        if given != _given(picked) or (alone and form.scope.data == EVERY_WEEK):
+        if given != _given(picked, shown) or (alone and form.scope.data == EVERY_WEEK):
             acts += _acts(picked, given, scope=form.scope.data)
     return tuple(acts)
 
@@ -217,7 +223,7 @@ def _acts(stretch: Stretch, given: Given, *, scope: str) -> tuple[Act, ...]:
     return (every, one_day) if stretch.changed else (every,)
 
 
-def _given(stretch: Stretch, *, mode: str = "") -> Given:
+def _given(stretch: Stretch, shown: Week, *, mode: str = "") -> Given:
     hours = stretch.hours
     return Given(
         span=hours.span.code,
@@ -226,6 +232,7 @@ def _given(stretch: Stretch, *, mode: str = "") -> Given:
         mode=mode or hours.mode.value,
         audience=hours.audience.value,
         handover=hours.handover,
+        way=settled(hours.way, shown),
     )
 
 

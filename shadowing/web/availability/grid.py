@@ -17,7 +17,9 @@ from shadowing.domain.availability.renewal import Visit
 from shadowing.domain.bookings.states import State
 from shadowing.domain.interval import Interval
 from shadowing.services.availability.week import Day, Stretch, Week
+from shadowing.web.availability import ways
 from shadowing.web.availability.forms import WeekForm, audiences, name_of
+from shadowing.web.sentences import listed
 
 FACES: Final = {Mode.AUTO: "open", Mode.BLIND: "blind", Mode.ASK: "ask", Mode.CLOSED: "closed"}
 NOT_SURE_YET: Final = frozenset({State.HOST_ACCEPTED, State.UNIT_APPROVED, State.CLEARED})
@@ -90,7 +92,7 @@ def _off(day: Day, zone: ZoneInfo) -> str:
 
 def _stretch(sheet: Sheet, stretch: Stretch, day: Day) -> Column:
     booked = [visit for visit in stretch.visits if visit not in stretch.waiting]
-    if booked:
+    if booked and not stretch.hours.way.remote:
         return _visit(sheet, booked[0], day) | {"work": _work(stretch, day, sheet.zone)}
     hours = stretch.hours
     first, last = _minutes(stretch.span, day.date, sheet.zone)
@@ -118,10 +120,12 @@ def _say(drawn: Column, stretch: Stretch, sheet: Sheet) -> None:
     """Add what else there is to say of a stretch: in the box, and under it in the list."""
     hours = stretch.hours
     texts: list[str] = []
-    if waiting := len(stretch.waiting):
-        drawn["lines"].append(f"{waiting} request")
-        drawn |= {"text_url": "/requests", "text_link": "Answer it"}
-        texts.append("1 request waits for you.")
+    if said := ways.said(hours.way, sheet.week):
+        drawn["lines"] += said
+        texts.append(". ".join((*said, "")).strip())
+    if hours.mode is not Mode.CLOSED:
+        texts.append(ways.not_offered(hours.way, sheet.week, day=stretch.local_date))
+    _say_who(drawn, texts, stretch)
     if not stretch.ahead and hours.mode is not Mode.CLOSED:
         texts.append("This one has begun or is over.")
     if stretch.changed:
@@ -135,8 +139,28 @@ def _say(drawn: Column, stretch: Stretch, sheet: Sheet) -> None:
         texts.append(f"{words}.")
     if clock_changes(stretch.work, sheet.zone):
         drawn["lines"].append("Clocks change")
-    if texts:
-        drawn["text"] = " ".join(texts)
+    if any(texts):
+        drawn["text"] = " ".join(filter(None, texts))
+
+
+def _say_who(drawn: Column, texts: list[str], stretch: Stretch) -> None:
+    """Say who joins hours that have seats left, and who asks."""
+    joining = [visit for visit in stretch.visits if visit not in stretch.waiting]
+    if joining:
+        drawn["lines"].append(f"{len(joining)} of {stretch.hours.way.seats} booked")
+        texts.append(f"{listed([visit.name for visit in joining])} {_joins(joining)}.")
+        one = f"/shifts/{joining[0].shift_id}"
+        drawn["text_url"] = one if len(joining) == 1 else "/shifts/mine"
+        drawn["text_link"] = "See the shift" if len(joining) == 1 else "See the shifts"
+    if waiting := len(stretch.waiting):
+        many = waiting > 1
+        drawn["lines"].append(f"{waiting} request{'s' * many}")
+        drawn |= {"text_url": "/requests", "text_link": "Answer them" if many else "Answer it"}
+        texts.append(f"{waiting} requests wait for you." if many else "1 request waits for you.")
+
+
+def _joins(visits: list[Visit]) -> str:
+    return "joins" if len(visits) == 1 else "join"
 
 
 def _visit(sheet: Sheet, visit: Visit, day: Day) -> Column:

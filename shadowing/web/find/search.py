@@ -45,6 +45,7 @@ class FilterForm(HouseForm):
     role = ManyField("Who you would join")
     band = ManyField("Time of day")
     mode = ManyField("Show only")
+    kind = ManyField("How you join")
     unit = MenuField("Unit")
 
     def offer(self, found: Found, *, said_yes: bool) -> None:
@@ -54,6 +55,11 @@ class FilterForm(HouseForm):
             field.data = [each.code for each in choices if each.chosen]
         self.mode.choices = [SelectChoice(SAID_YES, "Host has said yes in advance")]
         self.mode.data = [SAID_YES] if said_yes else []
+        kinds = (
+            found.kinds if len(found.kinds) > 1 or any(each.chosen for each in found.kinds) else ()
+        )
+        self.kind.choices = [SelectChoice(each.code, each.label) for each in kinds]
+        self.kind.data = [each.code for each in kinds if each.chosen]
         units = [SelectChoice(str(each.unit_id), each.name) for each in found.units]
         self.unit.choices = [SelectChoice("", "Any unit"), *units]
         self.unit.data = str(found.unit_id) if found.unit_id else ""
@@ -124,6 +130,7 @@ def _query() -> Query:
         roles=tuple(request.args.getlist("role")[:MOST_VALUES]),
         bands=tuple(request.args.getlist("band")[:MOST_VALUES]),
         modes=YES_IN_ADVANCE if said_yes else (),
+        kinds=tuple(request.args.getlist("kind")[:MOST_VALUES]),
         unit_id=_id(request.args.get("unit", "")),
         page=page_number(),
     )
@@ -166,9 +173,14 @@ def _counts(found: Found) -> dict[str, dict[str, int]]:
         return {choice.code: choice.count for choice in choices}
 
     if found.rough:
-        return {"role": {}, "band": {}, "mode": {}}
+        return {"role": {}, "band": {}, "mode": {}, "kind": {}}
     yes = sum(choice.count for choice in found.modes if choice.code in YES_IN_ADVANCE)
-    return {"role": numbers(found.roles), "band": numbers(found.bands), "mode": {SAID_YES: yes}}
+    return {
+        "role": numbers(found.roles),
+        "band": numbers(found.bands),
+        "mode": {SAID_YES: yes},
+        "kind": numbers(found.kinds),
+    }
 
 
 def _days(found: Found) -> tuple[Day, ...]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from shadowing.adapters import plain_time
+from shadowing.domain.availability.ways import REMOTE
 from shadowing.domain.bookings.asking import NotAvailable
 from shadowing.domain.clearance.evidence import Due, Effect, Missing, Reason
 from shadowing.domain.clearance.wording import text_version
@@ -25,6 +26,12 @@ from shadowing.web.find import ways
 from shadowing.web.sentences import sentence
 from shadowing.web.session import now, today, zone
 
+BY_VIDEO: Final = "By video or phone"
+JOIN: Final = (
+    "By video or phone. Where to join shows here and in your calendar once it is confirmed."
+)
+NOTHING_KEPT: Final = "No recording, by anybody: no video, no sound, no pictures."
+RAISED: Final = "More sensitive than usual on this unit. The unit lead says yes each time."
 HIDDEN_HOST: Final = "Host named when confirmed"
 SHIFTS: Final = "/shifts/"
 WARNINGS: Final = {OWN_DIARY: "You have something in your diary then."}
@@ -158,6 +165,8 @@ def _lengths(card: Card) -> Iterable[str]:
 def _tags(card: Card, *, main_site: str) -> Iterable[Tag]:
     if card.site_name != main_site:
         yield "building-2", card.site_name
+    if card.kind == REMOTE:
+        yield "monitor", BY_VIDEO
     if card.band == "night":
         yield "moon", "Night"
     if not card.unit_yes:
@@ -212,8 +221,10 @@ def facts(choice: Choice) -> tuple[tuple[str, str, str], ...]:
     cancel_by = _moment(choice.cancel_by, choice.card.zone, today=today())
     talk = _length(choice.debrief_minutes)
     within = f"within {choice.debrief_within_hours} hours"
+    away = choice.card.kind == REMOTE
     every = (
-        ("map-pin", "Meet", choice.meeting_point),
+        ("monitor", "Join", JOIN if away else ""),
+        ("map-pin", "Meet", "" if away else choice.meeting_point),
         ("building-2", "Site", choice.card.site_name),
         ("zap", "When you book" if choice.card.host_yes else "When you ask", outcome(choice)),
         (
@@ -227,13 +238,20 @@ def facts(choice: Choice) -> tuple[tuple[str, str, str], ...]:
             "Afterwards",
             f"A talk of {talk} {within}, then 6 minutes to write up.",
         ),
-        ("map", "Parking", choice.parking),
+        ("shield-alert", "These hours", RAISED if choice.card.raised else ""),
+        ("map", "Parking", "" if away else choice.parking),
     )
     return tuple(fact for fact in every if fact[2])
 
 
 def manners(choice: Choice) -> tuple[tuple[str, str, str], ...]:
-    """List how to be a good shadow here: sign, what matters, the rest (N7, D8, D9)."""
+    """List how to be a good shadow here: sign, what matters, the rest (B17, N7, D8, D9)."""
+    if choice.card.kind == REMOTE:
+        return (
+            *((MANNER_ICONS[key], text, "") for key, text in choice.manners),
+            ("eye-off", "Nothing is recorded.", NOTHING_KEPT),
+            ("user-round-check", "Patients come first.", choice.consent),
+        )
     return (
         *((MANNER_ICONS[key], text, "") for key, text in choice.manners),
         ("user-round-check", "Patients come first.", choice.consent),

@@ -50,6 +50,7 @@ class Row:
     time: str
     start: str
     state: str
+    remote: bool
     visitor: Face
     host: Face
 
@@ -210,6 +211,7 @@ def _rows(comers: Iterable[Coming], zone: str) -> list[Row]:
             time=time_range(each.starts_at, each.ends_at, zone),
             start=each.starts_at.isoformat(),
             state=each.state,
+            remote=not each.there,
             visitor=Face(each.observer, each.observer_title, initials(each.observer), "a"),
             host=Face(
                 each.host,

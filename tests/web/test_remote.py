@@ -1,0 +1,162 @@
+"""Hours by video or phone, and raised ones, at a browser: said, found, asked for (A8, B17)."""
+
+import pytest
+
+from shadowing.services.availability.acts import EveryWeek, Given
+from shadowing.services.bookings import asking
+from shadowing.services.bookings.asking import Ask
+from tests import makers
+from tests.makers import Ward
+from tests.services.hours import bookable
+from tests.services.test_remote import HUDDLE, LINK
+from tests.web.hours import DAY, SUN, rows, say, send, signed_in
+from tests.web.test_api import Caller
+from tests.web.test_units import filled
+
+GOAL = "See how they begin."
+ADD = {
+    "add-weekdays": "6",
+    "add-span": "D12",
+    "add-mode": "open",
+    "add-start": "10:00",
+    "add-end": "10:30",
+    "add-audience": "anyone",
+    "add-kind": "remote",
+    "add-seats": "4",
+    "add-join_at": LINK,
+}
+
+
+@pytest.fixture
+def ward(work):
+    return Ward(work, remote_allowed=True)
+
+
+@pytest.fixture
+def host(app, work, ward):
+    return signed_in(app, work, ward.host)
+
+
+@pytest.fixture
+def observer(app, work, ward):
+    return signed_in(app, work, ward.observer, "observer")
+
+
+def test_a_host_opens_a_huddle_by_video(work, host):
+    """Rule B17."""
+    host.get("/availability?add=1")
+    send(host, "/availability/hours", **ADD)
+
+    first = rows(work)[0]
+    assert (first.kind, first.seats, first.join_at) == ("remote", 4, LINK)
+    page = host.get("/availability")
+    assert "By video or phone, 4 seats" in page.words
+    picked = host.get(page.soup.select_one(".shift-short a")["href"].partition("#")[0])
+    assert picked.soup.select_one("#join_at")["value"] == LINK
+    send(host, "/availability", join_at="+1 312 555 0188", scope="every")
+    assert {row.join_at for row in rows(work)} == {"+1 312 555 0188"}
+
+
+def test_a_host_of_a_unit_that_does_not_allow_it_is_not_asked(app, work):
+    """Rule B17: off by default, for who sends it along too."""
+    ward = Ward(work)
+    host = signed_in(app, work, ward.host)
+
+    page = host.get("/availability?add=1")
+    assert not page.soup.select("[name=add-kind], [name=add-join_at]")
+    long = {"add-end": "14:00"}
+    send(host, "/availability/hours", **(ADD | long))
+    assert {row.kind for row in rows(work)} == {"in_person"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "said"),
+    [
+        ({"add-join_at": ""}, "add-join_at", "Enter where to join"),
+        ({"add-join_at": "http://a.example.org"}, "add-join_at", "begins with https://"),
+        ({"add-seats": "99"}, "add-seats", "1 to 12"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_kept(host, wrong, field, said):
+    host.get("/availability?add=1")
+    page = send(host, "/availability/hours", status=422, **(ADD | wrong))
+
+    assert said in page.errors()[field]
+    assert page.soup.select_one("#add-seats")["value"] == wrong.get("add-seats", "4")
+
+
+def test_hours_can_be_raised_above_their_unit_and_not_below(work, ward, host, observer):
+    """Rule A8: the visitor reads that the unit says yes each time."""
+    say(ward, EveryWeek(DAY, (SUN,)))
+    page = host.get("/availability")
+    picked = host.get(page.soup.select_one(".shift-short a")["href"].partition("#")[0])
+    offered = [one["value"] for one in picked.soup.select("#sensitivity option")]
+    assert offered == ["unit", "S2", "S3"]
+
+    send(host, "/availability", sensitivity="S2", scope="every")
+
+    assert {row.sensitivity for row in rows(work)} == {"S2"}
+    wanted = bookable(ward)[0]
+    asking.hold(work, ward.as_observer(), Ask(wanted.id, GOAL))
+    last_look = observer.get(f"/slots/{wanted.id}/check")
+    assert "More sensitive than usual on this unit" in last_look.words
+    assert "Unit lead approves" in observer.get(f"/shifts?day={wanted.local_date}").words
+
+
+def test_a_huddle_is_found_with_its_tag_by_its_kind_and_without_its_address(ward, observer):
+    """Rules B17, N3: the address is for who is confirmed."""
+    say(ward, EveryWeek(HUDDLE, (SUN,)), EveryWeek(Given(**NOON), (SUN,)))
+    wanted = bookable(ward)[0]
+    day = f"/shifts?day={wanted.local_date}"
+
+    page = observer.get(day)
+    assert "By video or phone" in page.soup.select_one(".slot-meta").get_text()
+    assert len(page.soup.select(".slot")) == 2
+    assert len(observer.get(f"{day}&kind=remote").soup.select(".slot")) == 1
+    assert len(observer.get(f"{day}&kind=in_person").soup.select(".slot")) == 1
+    assert observer.get(f"{day}&kind=nonsense").soup.select(".slot")
+    asking.hold(ward.work, ward.as_observer(), Ask(wanted.id, GOAL))
+    for address in (day, f"/slots/{wanted.id}/goal", f"/slots/{wanted.id}/check"):
+        assert LINK not in observer.get(address).text
+    last_look = observer.page.words
+    assert "Where to join shows here and in your calendar once it is confirmed" in last_look
+    assert "No recording, by anybody" in last_look
+    assert "The desk by the whiteboard" not in last_look
+
+
+NOON = {"span": "D12", "start": "12:00", "end": "16:00", "mode": "auto"}
+
+
+def test_the_api_says_the_kind_and_never_the_address(app, work, ward):
+    """Rule B17: ``kind`` of slots and shifts, and a filter."""
+    say(ward, EveryWeek(HUDDLE, (SUN,)), EveryWeek(Given(**NOON), (SUN,)))
+    caller = Caller(app, work, ward.observer)
+
+    both = caller.get("/slots").json["slots"]
+    remote = caller.get("/slots", kind="remote").json["slots"]
+    asking.request(work, ward.as_observer(), Ask(bookable(ward)[0].id, GOAL))
+
+    assert {each["kind"] for each in both} == {"remote", "in_person"}
+    assert {each["kind"] for each in remote} == {"remote"}
+    (shift,) = caller.get("/shifts").json["shifts"]
+    assert shift["kind"] == "remote"
+    assert caller.get(f"/shifts/{shift['id']}").json["kind"] == "remote"
+    told = (caller.get("/slots"), caller.get("/shifts"), caller.get(f"/shifts/{shift['id']}"))
+    assert not any(LINK in each.text for each in told)
+
+
+def test_a_unit_that_switches_it_off_sees_what_is_booked_first(app, work, ward):
+    """Rule B17: it stays."""
+    say(ward, EveryWeek(HUDDLE, (SUN,)))
+    asking.request(work, ward.as_observer(), Ask(bookable(ward)[0].id, GOAL))
+    lead = signed_in(app, work, ward.manager, "unit_manager")
+    path = f"/units/{ward.unit}/settings"
+
+    sent = filled(lead.get(path), remote_allowed=[])
+    listed = lead.post(path, status=200, token=False, **sent)
+    assert "1 booked shift would not fit any more" in listed.words
+    assert "By video or phone" in listed.words
+    lead.post(path, token=False, **filled(listed, remote_allowed=[]))
+
+    assert [row.taken for row in rows(work) if row.state != "withdrawn"] == [1]
+    assert [row.state for row in makers.shifts(work)] == ["confirmed"]
