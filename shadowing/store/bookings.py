@@ -18,7 +18,7 @@ from shadowing.store.base import Query, record
 from shadowing.store.hosting import left_with_shifts
 from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import shift, unit_day
-from shadowing.store.tables.people import person
+from shadowing.store.tables.people import person, unit
 
 BATCH = 200
 NEXT = 20
@@ -105,12 +105,16 @@ def find_many(db: Connection, *, ids: Collection[UUID]) -> Mapping[UUID, Shift]:
 
 def lock(db: Connection, *, shift_id: UUID) -> Shift:
     """Read one shift and keep its row until the transaction ends."""
-    db.execute(select(shift.c.id).where(shift.c.id == shift_id).with_for_update())
+    db.execute(select(shift.c.id).where(shift.c.id == shift_id).with_for_update(key_share=True))
     return find(db, shift_id=shift_id)
 
 
 def lock_unit_days(db: Connection, *, unit_id: UUID, days: Iterable[date]) -> None:
-    """Keep a unit's days: the third and last lock, in order of date (A9 counts across hosts)."""
+    """Keep a unit's days in order of date, for A9 counts across hosts; last of all its settings.
+
+    Its settings are shared by all who book: whoever changes them waits until they are done, and
+    they until it is written.
+    """
     make = insert_or_nothing_sqlite if db.dialect.name == "sqlite" else insert_or_nothing
     for day in sorted(set(days)):
         db.execute(make(unit_day).values(unit_id=unit_id, day=day).on_conflict_do_nothing())
@@ -119,6 +123,7 @@ def lock_unit_days(db: Connection, *, unit_id: UUID, days: Iterable[date]) -> No
             .where(unit_day.c.unit_id == unit_id, unit_day.c.day == day)
             .with_for_update(),
         )
+    db.execute(select(unit.c.id).where(unit.c.id == unit_id).with_for_update(read=True))
 
 
 def add(db: Connection, values: Mapping[str, object]) -> Shift:

@@ -153,7 +153,7 @@ def keep_slots(db: Connection, *, host_id: UUID, after: datetime) -> tuple[Stand
     Seats of holds that have run out are given back first, so that they count as free.
     """
     mine = (slot.c.host_id == host_id, slot.c.starts_at > after, slot.c.unit_id.is_not(None))
-    db.execute(select(slot.c.id).where(*mine).order_by(slot.c.id).with_for_update())
+    db.execute(select(slot.c.id).where(*mine).order_by(slot.c.id).with_for_update(key_share=True))
     over = select(slot.c.id).where(*mine, slot.c.taken > 0)
     db.execute(delete(hold).where(hold.c.expires_at <= after, hold.c.slot_id.in_(over)))
     rows = db.execute(

@@ -94,7 +94,7 @@ def find(db: Connection, *, meeting_id: UUID) -> Meeting:
 
 def lock(db: Connection, *, meeting_id: UUID) -> Meeting:
     """Read one meeting and keep its row: the second lock, after the person's."""
-    db.execute(select(slot.c.id).where(slot.c.id == meeting_id).with_for_update())
+    db.execute(select(slot.c.id).where(slot.c.id == meeting_id).with_for_update(key_share=True))
     return find(db, meeting_id=meeting_id)
 
 

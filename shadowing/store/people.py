@@ -205,11 +205,20 @@ def find_many(db: Connection, *, ids: Iterable[UUID]) -> Mapping[UUID, Person]:
 
 
 def lock(db: Connection, *, person_id: UUID) -> Person:
-    """Read one person and keep the row until the transaction ends: the first lock of all."""
-    found = db.execute(select(person.c.id).where(person.c.id == person_id).with_for_update())
-    if found.first() is None:
+    """Read one person and keep the row until the transaction ends: the first lock of all.
+
+    Others may go on to refer to the person meanwhile, in the audit log for one.
+    """
+    mine = select(person.c.id).where(person.c.id == person_id)
+    if db.execute(mine.with_for_update(key_share=True)).first() is None:
         raise NotFound(person_id=person_id)
     return find(db, person_id=person_id)
+
+
+def lock_hosts(db: Connection, *, ids: Iterable[UUID]) -> None:
+    """Keep the rows of hosts, in order, after the observer's: their limits count them all (A4)."""
+    theirs = select(person.c.id).where(person.c.id.in_(tuple(ids))).order_by(person.c.id)
+    db.execute(theirs.with_for_update(key_share=True))
 
 
 def _with_roles(db: Connection, statement: Query) -> Person:

@@ -214,9 +214,15 @@ def state_of(db: Connection, *, slot_id: UUID) -> str:
 
 
 def lock(db: Connection, *, slot_id: UUID) -> Offer:
-    """Read one slot and keep its row: the second lock, after the person's."""
-    db.execute(select(slot.c.id).where(slot.c.id == slot_id).with_for_update())
+    """Read one slot and keep its row: the second lock, after the people's."""
+    mine = select(slot.c.id).where(slot.c.id == slot_id)
+    db.execute(mine.with_for_update(key_share=True))
     return find(db, slot_id=slot_id)
+
+
+def host_ids(db: Connection, *, ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Say whose some slots are."""
+    return frozenset(db.scalars(select(slot.c.host_id).where(slot.c.id.in_(tuple(ids)))))
 
 
 def modes(db: Connection, *, ids: Iterable[UUID | None]) -> Mapping[UUID | None, str]:

@@ -118,8 +118,8 @@ def lock(db: Connection, *, unit_id: UUID) -> None:
     Raises:
         NotFound: There is none by that id.
     """
-    found = db.execute(select(unit.c.id).where(unit.c.id == unit_id).with_for_update())
-    if found.first() is None:
+    mine = select(unit.c.id).where(unit.c.id == unit_id)
+    if db.execute(mine.with_for_update(key_share=True)).first() is None:
         raise NotFound(unit_id=unit_id)
 
 

@@ -37,9 +37,14 @@ def post(path, body, *, token, key=""):
     return "\r\n".join(heads).encode() + b"\r\n\r\n" + content
 
 
-def all_at_once(port, requests):
-    """Send every request at one instant; gives the answers in the same order."""
-    barrier = Barrier(len(requests))
+def all_at_once(port, requests, meanwhile=None):
+    """Send every request at one instant, *meanwhile* something else; the answers are in order."""
+    besides = 1 if meanwhile else 0
+    barrier = Barrier(len(requests) + besides)
+
+    def aside():
+        barrier.wait(PATIENCE)
+        meanwhile()
 
     def one(request):
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
@@ -47,8 +52,12 @@ def all_at_once(port, requests):
             line.sendall(request)
             return read(line)
 
-    with ThreadPoolExecutor(len(requests)) as crowd:
-        return list(crowd.map(one, requests))
+    with ThreadPoolExecutor(len(requests) + besides) as crowd:
+        done = crowd.submit(aside) if meanwhile else None
+        answers = list(crowd.map(one, requests))
+        if done:
+            done.result(PATIENCE)
+        return answers
 
 
 def send(port, request):

@@ -4,107 +4,31 @@ One server for each database; every round has its own slot, host and day.
 """
 
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+import time
 from datetime import timedelta
-from itertools import count
+from itertools import count, pairwise
+from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
 
-from shadowing.services.accounts.tokens import create_token
-from shadowing.services.bookings import answering, asking
-from shadowing.services.bookings.asking import Ask
-from shadowing.services.work import Work
+from shadowing.services.availability import changing, leaving
+from shadowing.services.availability.acts import BookedStay, NoLonger
+from shadowing.services.availability.leaving import ShiftsAhead
+from shadowing.services.bookings import answering, closing_hours, wishing
+from shadowing.services.work import Work, clock_from
 from shadowing.store.engine import make_engine
-from shadowing.store.tables.availability import slot as slots
 from shadowing.store.tables.bookings import shift
-from shadowing.store.tables.journal import audit, outbox
-from shadowing.store.tables.people import person
-from tests import makers
 from tests.conftest import TEMPLATE
 from tests.journeys.servers import served
-from tests.journeys.storm import all_at_once, post
+from tests.journeys.storm import post
+from tests.journeys.town import Town
+from tests.makers import NOW
 
 pytestmark = pytest.mark.slow
 
 ROUNDS = 10
-GOAL = "See how a morning starts."
-GONE = ("declined", "withdrawn", "expired", "cancelled_by_observer", "clinical_override")
-names, days = count(1), count(10)
-
-
-class Town:
-    """A ward with many cleared people, a manager, and a server of four processes."""
-
-    def __init__(self, work, port, *, people):
-        """Make the people once: rounds differ in slot, host and day."""
-        self.work, self.port = work, port
-        self.ward = makers.Ward(work, cap=200)
-        self.strict = makers.Ward(work, auto_approve=False, sensitivity="S2", cap=200)
-        self.people = [self.ward.another_observer() for _ in range(people)]
-        self.tokens = {one: self.token(one) for one in self.people}
-
-    def token(self, person_id):
-        """Let somebody call the API."""
-        with self.work.read() as tx:
-            email = tx.db.scalar(select(person.c.email).where(person.c.id == person_id))
-        return create_token(self.work, email=email)
-
-    def slot(self, *, ward=None, host=None, seats=1, hours=0, mode="ask"):
-        """Open a slot on a day of its own."""
-        ward = ward or self.ward
-        now = self.work.clock().replace(minute=0, second=0, microsecond=0)
-        start = now + timedelta(days=next(days), hours=hours)
-        host = host or ward.another_host(max_per_month=31, cool_down_days=0)
-        return ward.slot(host_id=host, starts_at=start, seats=seats, mode=mode)
-
-    def book(self, person_id, slot_id, ward=None):
-        """Ask for a slot before the race."""
-        actor = (ward or self.ward).as_observer(person_id)
-        return asking.request(self.work, actor, Ask(slot_id, GOAL)).id
-
-    def ask(self, person_id, slot_id, key=""):
-        """Write out a request for a slot."""
-        body = {"slot": str(slot_id), "goal": GOAL}
-        return post("/api/v1/shifts", body, token=self.tokens[person_id], key=key)
-
-    def move(self, person_id, shift_id, name, body=None):
-        """Write out a move of a shift."""
-        token = self.tokens[person_id]
-        return post(f"/api/v1/shifts/{shift_id}/{name}", body or {}, token=token)
-
-    def race(self, requests, meanwhile=None):
-        """Send all at one instant; nobody sees an error page."""
-        with ThreadPoolExecutor(1) as aside:
-            done = aside.submit(meanwhile) if meanwhile else None
-            answers = all_at_once(self.port, requests)
-            if done:
-                done.result(60)
-        assert [answer.status for answer in answers if answer.status >= 500] == []
-        return answers
-
-    def count(self, *conditions):
-        """Count shifts."""
-        with self.work.read() as tx:
-            return tx.db.scalar(select(func.count()).select_from(shift).where(*conditions))
-
-    def standing(self, slot_id):
-        """Count the shifts that stand on a slot; the schema's own count says the same."""
-        found = self.count(shift.c.slot_id == slot_id, shift.c.state.not_in(GONE))
-        assert makers.taken(self.work, slot_id) == found
-        return found
-
-    def invited(self, shift_id):
-        """Count the invites that were queued about a shift."""
-        about = (outbox.c.shift_id == shift_id, outbox.c.kind == "invitation")
-        with self.work.read() as tx:
-            return tx.db.scalar(select(func.count()).select_from(outbox).where(*about))
-
-    def noted(self, event, *shift_ids):
-        """Count lines of the audit log about some shifts."""
-        wanted = (audit.c.event == event, audit.c.subject_id.in_(shift_ids))
-        with self.work.read() as tx:
-            return tx.db.scalar(select(func.count()).select_from(audit).where(*wanted))
+GAP = timedelta(days=14)
+names = count(1)
 
 
 @pytest.fixture(scope="module", params=("sqlite", "postgresql"))
@@ -120,8 +44,9 @@ def town(request, tmp_path_factory):
         server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         url, drop = server.url(name), f"DROP DATABASE {name} WITH (FORCE)"
     engine = make_engine(url)
-    with served(url, home, workers=4) as port:
-        yield Town(Work(engine), port, people=64)
+    with served(url, home, workers=4, CLOCK=NOW.isoformat()) as port:
+        clock = clock_from(NOW, since=time.time())
+        yield Town(Work(engine, clock=clock), port, people=80)
     engine.dispose()
     if drop:
         request.getfixturevalue("postgresql").run(drop)
@@ -147,9 +72,8 @@ def test_one_person_in_two_places_gets_one(town):
     """Rule B7: two slots that overlap."""
     for _ in range(ROUNDS):
         one = town.slot()
-        with town.work.read() as tx:
-            start = tx.db.scalar(select(slots.c.starts_at).where(slots.c.id == one))
-        host = town.ward.another_host(max_per_month=31, cool_down_days=0)
+        start = town.of_slot(one, "starts_at")
+        host = town.host()
         two = town.ward.slot(host_id=host, starts_at=start + timedelta(hours=2))
         who = town.people[1]
         answers = town.race([town.ask(who, one), town.ask(who, two)])
@@ -162,7 +86,7 @@ def test_thirty_two_cancel_while_thirty_two_book(town):
     """Rule B5: every seat that is left may be taken, and none is sold twice."""
     for _ in range(ROUNDS):
         slot_id = town.slot(seats=32)
-        first, second = town.people[:32], town.people[32:]
+        first, second = town.people[:32], town.people[32:64]
         booked = {who: town.book(who, slot_id) for who in first}
         out = [town.move(who, booked[who], "cancel") for who in first]
         answers = town.race([*out, *(town.ask(who, slot_id) for who in second)])
@@ -209,48 +133,131 @@ def test_two_who_want_each_others_time_keep_their_own(town):
         assert town.standing(one) == town.standing(two) == 1
 
 
-def test_seats_that_are_lowered_in_the_storm_are_never_oversold(town):
-    """Rule B5: whatever was sold before stands, and not one more."""
-    for _ in range(ROUNDS):
-        slot_id, crowd = town.slot(seats=8), town.people[:16]
+def test_room_that_is_lowered_in_the_storm_is_never_oversold(town):
+    """Rules A9, B5: whatever was booked before stands and was shown first; not one more comes."""
+    for number in range(ROUNDS):
+        unit_id, crowd = town.unit(cap=8), town.people[number % 4 * 16 :][:16]
+        slot_id = town.slot(unit_id=unit_id, seats=16, mode="auto")
+        shown = []
 
-        def lower(slot_id=slot_id):
-            with town.work.write() as tx:
-                taken = select(slots.c.taken).where(slots.c.id == slot_id).with_for_update()
-                seats = max(4, tx.db.scalar(taken))
-                tx.db.execute(update(slots).where(slots.c.id == slot_id).values(seats=seats))
-
-        answers = town.race([town.ask(who, slot_id) for who in crowd], meanwhile=lower)
-
-        won = sum(answer.status == 201 for answer in answers)
-        assert set(told(answers)) <= {(201, ""), (409, "slot_full")}
-        with town.work.read() as tx:
-            seats = tx.db.scalar(select(slots.c.seats).where(slots.c.id == slot_id))
-        assert town.standing(slot_id) == won <= seats
-        assert won >= 4
-
-
-def test_a_host_who_withdraws_in_the_storm_is_asked_by_nobody_after(town):
-    """Section 6.4: each is given the seat before, or reads that the time is gone."""
-    for _ in range(ROUNDS):
-        slot_id, crowd = town.slot(seats=16), town.people[:16]
-
-        def withdraw(slot_id=slot_id):
-            with town.work.write() as tx:
-                gone = update(slots).where(slots.c.id == slot_id).values(state="withdrawn")
-                tx.db.execute(gone)
-
-        answers = town.race([town.ask(who, slot_id) for who in crowd], meanwhile=withdraw)
+        answers = town.race(
+            [town.ask(who, slot_id) for who in crowd],
+            meanwhile=lambda unit_id=unit_id, shown=shown: town.lower(unit_id, 4, shown),
+        )
 
         won = sum(answer.status == 201 for answer in answers)
-        assert {answer.status for answer in answers} <= {201, 404, 409}
-        assert town.standing(slot_id) == won
+        assert set(told(answers)) <= {(201, ""), (409, "unit_full")}
+        before = town.confirmed_before(slot_id, unit_id)
+        assert town.standing(slot_id) == won == max(before, 4)
+        assert shown[-1] == (before if before > 4 else 0), "what was agreed is what stood"
+
+
+def test_a_host_whose_days_are_asked_for_all_at_once_hosts_as_often_as_they_said(town):
+    """Rule A4: so many a month and so far apart, whichever of the days were first."""
+    for number in range(ROUNDS):
+        host, _ = town.weekly(number)
+        days = town.slots_of(host)
+        crowd = enumerate(town.people[64:])
+        answers = town.race([town.ask(who, days[n % len(days)]) for n, who in crowd])
+
+        won = sorted(town.of_slot(day, "local_date") for day in days if town.standing(day))
+        assert set(told(answers)) <= {(201, ""), (409, "not_available"), (409, "slot_full")}
+        assert len(won) == sum(answer.status == 201 for answer in answers)
+        assert all(later - sooner >= GAP for sooner, later in pairwise(won)), won
+        town.leave(host)
+
+
+def test_a_host_who_closes_hours_in_the_storm_is_asked_by_nobody_after(town):
+    """Section 6.4: each request was on the list that the host saw, and ends; no seat stays sold."""
+    for number in range(ROUNDS):
+        host, rule_id = town.weekly(number)
+
+        def close(seen, host=host, rule_id=rule_id):
+            changing.change(town.work, host, [NoLonger(rule_id)], agreed=seen)
+            closing_hours.decline_own(town.work, host)
+
+        withdraws_in_the_storm(town, host, close)
+
+
+def test_a_host_who_stops_hosting_in_the_storm_is_asked_by_nobody_after(town):
+    """Rule P8: the same, and nothing opens again when the last of it is called off."""
+    for number in range(ROUNDS):
+        host, _ = town.weekly(number)
+
+        def stop(seen, host=host):
+            leaving.leave(town.work, host, agreed=seen)
+            closing_hours.cancel_own(town.work, host)
+
+        withdraws_in_the_storm(town, host, stop)
+
+
+def withdraws_in_the_storm(town, host, withdraw):
+    """Sixteen ask for some days of a host who takes all of them back."""
+    days, seen = town.slots_of(host)[::3], set()
+
+    def take_back():
+        while True:
+            try:
+                withdraw(seen)
+            except (BookedStay, ShiftsAhead) as refusal:
+                seen.update(each.shift_id for found in refusal.facts.values() for each in found)
+            else:
+                return
+
+    requests = [town.ask(who, days[n % len(days)]) for n, who in enumerate(town.people[64:])]
+    answers = town.race(requests, meanwhile=take_back)
+
+    asked = {UUID(answer.body["id"]) for answer in answers if answer.status == 201}
+    assert set(told(answers)) <= {(201, ""), (409, "slot_full"), (409, "slot_gone")}
+    assert asked == seen, "the host saw each of them"
+    assert town.noted("shift.declined", *asked) == len(asked)
+    assert town.noted("slot.withdrawn", *days) == len(days)
+    for slot_id in days:
+        assert town.standing(slot_id) == 0
+        assert town.of_slot(slot_id, "state") == "withdrawn"
+
+
+def test_a_seat_that_is_offered_is_for_who_waited_however_many_strangers_book(town):
+    """Rules B1, B5: they take it, everybody else reads that it is full."""
+    for _ in range(ROUNDS):
+        slot_id, waits, booked = town.waited_for()
+        answering.cancel(town.work, town.ward.as_observer(booked.observer_id), shift_id=booked.id)
+        wishing.run(town.work)
+        strangers = town.people[8:24]
+        answers = town.race([town.ask(who, slot_id) for who in (waits, *strangers)])
+
+        assert told(answers[:1]) == [(201, "")]
+        assert told(answers[1:]) == [(409, "slot_full")] * len(strangers)
+        assert town.standing(slot_id) == 1
+        assert town.noted("shift.requested", UUID(answers[0].body["id"])) == 1
+
+
+def test_a_seat_is_offered_or_booked_by_a_stranger_of_the_same_instant(town):
+    """Rule B5: one of them has it; an offer is made, or it is not, and nobody is told of both."""
+    for _ in range(ROUNDS):
+        slot_id, waits, booked = town.waited_for()
+        out = town.move(booked.observer_id, booked.id, "cancel")
+
+        answers = town.race(
+            [out, *(town.ask(who, slot_id) for who in town.people[8:16])],
+            meanwhile=lambda: [wishing.run(town.work) for _ in range(8)],
+        )
+
+        assert told(answers[:1]) == [(200, "")]
+        assert set(told(answers[1:])) <= {(201, ""), (409, "slot_full")}
+        won = sum(answer.status == 201 for answer in answers[1:])
+        offered = town.offered(slot_id)
+        assert won + offered <= 1
+        assert town.standing(slot_id, held=offered) == won
+        wishing.run(town.work)
+        assert town.offered(slot_id) == 1 - won
+        town.forget(waits)
 
 
 def test_a_cancel_and_a_yes_of_the_same_instant_leave_one_truth(town):
     """Section 6.2: whoever is second reads that it has moved on."""
     for _ in range(ROUNDS):
-        host = town.ward.another_host(max_per_month=31, cool_down_days=0)
+        host = town.host()
         slot_id, who = town.slot(host=host), town.people[4]
         shift_id = town.book(who, slot_id)
         accept = post(f"/api/v1/shifts/{shift_id}/accept", {}, token=town.token(host))

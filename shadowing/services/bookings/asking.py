@@ -118,6 +118,7 @@ def leave(work: Work, actor: Actor) -> None:
 
 def _keep(tx: Tx, actor: Actor, slot_id: UUID) -> tuple[Person, Offer]:
     person = people.lock(tx.db, person_id=actor.person_id)
+    people.lock_hosts(tx.db, ids=slots.host_ids(tx.db, ids=[slot_id]))
     offer = slots.lock(tx.db, slot_id=slot_id)
     if slots.end_holds(tx.db, at=tx.now, slot_id=slot_id):
         offer = slots.find(tx.db, slot_id=slot_id)

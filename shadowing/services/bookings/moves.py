@@ -72,8 +72,9 @@ GIVES_PRIORITY: Final = frozenset({State.CANCELLED_BY_HOST, State.CLINICAL_OVERR
 def keep(tx: Tx, *, shift_id: UUID, also: UUID | None = None) -> Shift:
     """Lock all that a change of this shift may touch, in the fixed order, and read it afresh.
 
-    The observer first, then slots by id, the shift, and days of units by unit and date. What it may
-    touch besides is the slot that a move would go to: one that waits, or *also*.
+    The observer first, then hosts by id, slots by id, the shift, days of units by unit and date,
+    and the units. What it may touch besides is the slot that a move would go to, and its host: of
+    a move that waits, or *also*.
 
     Raises:
         NotFound: There is no such shift.
@@ -81,8 +82,10 @@ def keep(tx: Tx, *, shift_id: UUID, also: UUID | None = None) -> Shift:
     people.lock(tx.db, person_id=bookings.find(tx.db, shift_id=shift_id).observer_id)
     # Only now: while somebody else had the observer's lock it may have gone to another slot.
     seen = bookings.find(tx.db, shift_id=shift_id)
-    waiting_slots = [each.slot_id for each in proposals.open_of(tx.db, shift_id=shift_id)]
-    wanted = {slot_id for slot_id in (seen.slot_id, also, *waiting_slots) if slot_id}
+    waiting = proposals.open_of(tx.db, shift_id=shift_id)
+    wanted = {each for each in (seen.slot_id, also, *(one.slot_id for one in waiting)) if each}
+    hosts = {seen.host_id, *(one.host_id for one in waiting)}
+    people.lock_hosts(tx.db, ids=hosts | slots.host_ids(tx.db, ids=wanted))
     if seen.unit_id is None and seen.slot_id:
         meetings.lock(tx.db, meeting_id=seen.slot_id)
         wanted -= {seen.slot_id}
