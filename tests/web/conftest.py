@@ -1,5 +1,6 @@
 """The application on a fresh database, and somebody at a browser."""
 
+import jinja2
 import pytest
 
 from shadowing.app import create_app
@@ -7,6 +8,25 @@ from shadowing.config import Settings
 from tests.web.visits import Visitor
 
 SECRET = "a key of forty letters, only for tests..."
+
+
+class Compiled(jinja2.BytecodeCache):
+    """Compiles every template once for all the applications of this process."""
+
+    def __init__(self):
+        """Begin with nothing compiled."""
+        self.codes = {}
+
+    def load_bytecode(self, bucket):
+        """Give what was compiled of the same text before."""
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket):
+        """Keep what was compiled now."""
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
 
 
 def build(work, tmp_path, **told):
@@ -17,7 +37,9 @@ def build(work, tmp_path, **told):
         instance=tmp_path / "instance",
         **told,
     )
-    return create_app(settings, work=work)
+    app = create_app(settings, work=work)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 @pytest.fixture
