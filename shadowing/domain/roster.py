@@ -6,7 +6,7 @@ Source: docs/rules.md, rules P1 and P6; section 8.3 (leavers).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -68,6 +68,7 @@ class Details:
 
     Attributes:
         email: Empty where they have none.
+        manager_unknown: Nobody knows whom they report to; a coordinator confirms each shift (P6).
         host_role: What they do on a unit; empty for those who host nobody.
     """
 
@@ -80,6 +81,7 @@ class Details:
     email: str = ""
     phone: str = ""
     manager_id: UUID | None = None
+    manager_unknown: bool = False
     host_role: str = ""
     host_unit_id: UUID | None = None
     roles: frozenset[Role] = frozenset()
@@ -106,7 +108,8 @@ def checked(details: Details, *, known: Reference) -> Details:
         raise UnitMissing
     if not details.email and details.roles != {Role.HOST}:
         raise BadValue(field="email", problem="not_an_address")
-    return details
+    unknown = details.manager_unknown and details.manager_id is None
+    return replace(details, manager_unknown=unknown)
 
 
 def check_giving(

@@ -27,6 +27,8 @@ LONGEST: Final[Mapping[str, int]] = {
     "credentials": 40,
     "phone": 40,
 }
+UNKNOWN: Final = "unknown"
+"""Under ``manager``: nobody knows whom they report to (P6)."""
 YES: Final = frozenset({"", "yes", "true", "1", "y", "active"})
 NO: Final = frozenset({"no", "false", "0", "n", "left", "inactive"})
 
@@ -62,6 +64,17 @@ class Row:
         """The roles of the person; codes that are none are left out here and are faults."""
         known = {role.value for role in Role}
         return frozenset(Role(code) for code in role_codes(self.cells["roles"]) if code in known)
+
+    @property
+    def manager(self) -> str:
+        """By what the manager is named; empty where nobody is, or nobody knows who it is."""
+        named = self.cells.get("manager", "")
+        return "" if named.casefold() == UNKNOWN else named
+
+    @property
+    def manager_unknown(self) -> bool:
+        """Say whether the row says that nobody knows who the manager is."""
+        return self.cells.get("manager", "").casefold() == UNKNOWN
 
 
 def role_codes(text: str) -> tuple[str, ...]:

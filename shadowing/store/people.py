@@ -40,6 +40,7 @@ class Person:
     portfolio: str
     affiliation: str
     manager_id: UUID | None
+    manager_unknown: bool
     email: str | None
     phone: str
     host_role: str
@@ -148,31 +149,7 @@ class Cycle:
     state: str
 
 
-FIELDS = (
-    person.c.id,
-    person.c.organization_id,
-    person.c.name,
-    person.c.post_nominal,
-    person.c.title,
-    person.c.kind,
-    person.c.level,
-    person.c.portfolio,
-    person.c.affiliation,
-    person.c.manager_id,
-    person.c.email,
-    person.c.phone,
-    person.c.host_role,
-    person.c.host_unit_id,
-    person.c.max_per_month,
-    person.c.cool_down_days,
-    person.c.paused_until,
-    person.c.load_paused_at,
-    person.c.left_hosting_at,
-    person.c.theme,
-    person.c.active,
-    person.c.channel,
-    person.c.pace,
-)
+FIELDS = tuple(person.c[name] for name in Person.__slots__ if name != "roles")
 
 
 def find(db: Connection, *, person_id: UUID) -> Person:

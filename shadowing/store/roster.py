@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from shadowing.domain.people import Role
+from shadowing.domain.roster_file import UNKNOWN
 from shadowing.store.accounts.roles import ROLES, roles_in
 from shadowing.store.base import AnyRow, Query, record
 from shadowing.store.directory import Keyed
@@ -21,7 +22,8 @@ class Kept:
 
     Attributes:
         unit: The code of the unit they host on.
-        manager: By what their manager is known in files: the id, else the address.
+        manager: By what their manager is known in files: the id, else the address; or that nobody
+            knows who it is.
     """
 
     id: UUID
@@ -94,7 +96,10 @@ def _kept() -> Query:
             person.c.phone,
             person.c.host_role,
             unit.c.code,
-            func.coalesce(above.c.external_id, above.c.email),
+            case(
+                (person.c.manager_unknown, UNKNOWN),
+                else_=func.coalesce(above.c.external_id, above.c.email),
+            ),
             person.c.active,
             ROLES,
         )

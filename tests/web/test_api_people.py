@@ -187,3 +187,14 @@ def test_nobody_ends_their_own_access(app, work, ward):  # noqa: F811
 
     assert [each["code"] for each in left.json["errors"]] == ["not_yourself"]
     assert [each["code"] for each in lost.json["errors"]] == ["not_yourself"]
+
+
+def test_a_manager_may_be_unknown(system):
+    """Rule P6: said as in the file, and answered so."""
+    new = system.put("/people/E1", ADA)
+    assert new.json["manager"] == "unknown", "nothing was said of somebody new"
+
+    assert system.put("/people/E1", ADA | {"manager": None}).json["manager"] is None
+    told = system.put("/people/E1", ADA | {"manager": "unknown"}).json
+    again = {name: told[name] for name in ("name", "roles", "email", "manager", "active")}
+    assert system.put("/people/E1", again).json == told

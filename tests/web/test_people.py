@@ -345,3 +345,27 @@ def test_no_file_at_all_is_said_so(app, ward):
     visitor.get("/people/import")
 
     assert "Choose a file." in visitor.post("/people/import", status=422).words
+
+
+def test_the_page_of_a_person_says_that_their_manager_is_unknown(app, ward):
+    """Rule P6: a coordinator confirms each shift, and reads why."""
+    visitor = browser(app, ward)
+    path = f"/people/{ward.observer}/change"
+    assert "Nobody here" in visitor.get(f"/people/{ward.observer}").words
+
+    visitor.post(path, **filled(visitor.get(path), manager="unknown"))
+
+    words = "Not known: a coordinator confirms each shift"
+    assert words in visitor.get(f"/people/{ward.observer}").words
+    shift = booked(ward)
+    assert "nobody knows whom they report to" in visitor.get(f"/shifts/{shift.id}").words
+    assert "nobody knows whom they report to" in visitor.get(f"/shifts/{shift.id}/confirm").words
+    visitor.post(path, **filled(visitor.get(path), manager="none"))
+    assert "Nobody here" in visitor.get(f"/people/{ward.observer}").words
+
+
+def test_of_whom_is_invited_nobody_knows_the_manager_before_it_is_said(app, ward):
+    """Rule P6."""
+    page = browser(app, ward).get("/people/invite")
+
+    assert page.soup.select_one("[name=manager] option[selected]")["value"] == "unknown"

@@ -13,6 +13,7 @@ from shadowing.domain.bookings.states import (
     By,
     State,
 )
+from shadowing.domain.bookings.timing import DEFAULTS, TimingSettings
 from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.followup import closing
 from shadowing.domain.policy import Action, Actor
@@ -27,6 +28,7 @@ from shadowing.services.bookings import (
 )
 from shadowing.services.bookings.changes import Change
 from shadowing.services.bookings.messages import Message
+from shadowing.services.bookings.pace import timing
 from shadowing.services.bookings.possible import possible
 from shadowing.services.bookings.readiness import Limit, Tick
 from shadowing.services.bookings.seeing import (
@@ -46,6 +48,7 @@ from shadowing.services.work import Tx, Work
 from shadowing.store import (
     bookings,
     calendar,
+    colleagues,
     commitments,
     debriefs,
     journal,
@@ -112,6 +115,9 @@ class View:
         limits: What has to be kept to on the unit, without why (C4).
         backup: Who stands in, from the confirmation on; nobody means the unit's lead (D7).
         room: Where the meeting of a reverse shadow is.
+        line_unknown: For the coordinator's last look: of one of the two nobody knows whom they
+            report to (P6).
+        timing: How long things may take, as the program has set it.
     """
 
     shift: Shift
@@ -138,6 +144,8 @@ class View:
     messages: tuple[Message, ...] = ()
     backup: Seen | None = None
     room: str = ""
+    line_unknown: bool = False
+    timing: TimingSettings = DEFAULTS
 
 
 def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
@@ -158,10 +166,8 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
     """
     shift = bookings.find(tx.db, shift_id=shift_id)
     part = moves.seen_as(answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by)
-    known = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
     unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
-    observer = seen_person(known[shift.observer_id], side="a")
-    host = seen_host(shift, known[shift.host_id], part=part)
+    observer, host = _pair(tx, shift, part=part)
     told = as_told(shift, actor, part=part)
     open_items = _open_items(tx, shift, part=part)
     return View(
@@ -189,7 +195,23 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         limits=readiness.limits(tx, shift) if shift.state in ON_SITE else (),
         messages=messages.told(tx, shift, part=part),
         room="" if unit else meetings.room_of(tx.db, slot_id=shift.slot_id),
+        line_unknown=_line_unknown(tx, shift, part=part),
+        timing=timing(tx, shift),
     )
+
+
+def _pair(tx: Tx, shift: Shift, *, part: By) -> tuple[Seen, Seen]:
+    known = people.find_many(tx.db, ids=(shift.observer_id, shift.host_id))
+    return (
+        seen_person(known[shift.observer_id], side="a"),
+        seen_host(shift, known[shift.host_id], part=part),
+    )
+
+
+def _line_unknown(tx: Tx, shift: Shift, *, part: By) -> bool:
+    if part is not By.COORDINATOR or shift.state is not State.CLEARED:
+        return False
+    return colleagues.line_unknown(tx.db, ids=(shift.observer_id, shift.host_id))
 
 
 def _backup(tx: Tx, shift: Shift) -> Seen | None:

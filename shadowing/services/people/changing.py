@@ -37,7 +37,7 @@ from shadowing.store.people import Person
 
 FIELDS: Final = (
     *("name", "post_nominal", "title", "kind", "level", "portfolio"),
-    *("phone", "manager_id", "host_role", "host_unit_id"),
+    *("phone", "manager_id", "manager_unknown", "host_role", "host_unit_id"),
 )
 
 

@@ -166,6 +166,7 @@ def _fit(
         if cells["unit"] and cells["unit"] not in units:
             raise _Wrong("unit", "unknown_unit")
         said["host_unit_id"] = units.get(cells["unit"])
+    said |= _manager_said(row, person, kind=said.get("kind", was.kind))
     try:
         kept = checked(tidied(replace(was, **said)), known=reference.load())  # type: ignore[arg-type] # by name
         if actor is not None:
@@ -177,6 +178,15 @@ def _fit(
         name = str(refusal.facts.get("field", refusal.field))
         raise _Wrong(COLUMN_OF.get(name, name), _problem(refusal)) from refusal
     return kept
+
+
+def _manager_said(row: Row, person: Person | None, *, kind: object) -> dict[str, object]:
+    """Say whether the manager is known; of somebody new, silence says that nobody does (P6)."""
+    if row.manager_unknown:
+        return {"manager_id": None, "manager_unknown": True}
+    if "manager" in row.cells:
+        return {"manager_unknown": False}
+    return {"manager_unknown": kind == PersonKind.WORKFORCE} if person is None else {}
 
 
 def _problem(refusal: Refusal) -> str:
@@ -191,7 +201,7 @@ def _what(row: Row, person: Person | None, details: Details, *, mine: Mapping[UU
     here = mine[person.id]
     above = mine.get(person.manager_id) if person.manager_id else None
     known = {above.external_id, above.email} if above else {""}
-    line = "manager" not in row.cells or row.cells["manager"].lower() in {
+    line = "manager" not in row.cells or row.manager.lower() in {
         name.lower() for name in known if name is not None
     }
     same = details == details_of(person) and person.active and here.external_id == row.key
@@ -211,7 +221,7 @@ def _lines_of(
     named: list[tuple[Planned, object]] = []
     faults: list[Fault] = []
     for each in planned:
-        wanted = each.row.cells.get("manager", "")
+        wanted = each.row.manager
         if not wanted:
             if "manager" in each.row.cells:
                 above[_id_of(each)] = None
@@ -277,7 +287,7 @@ def write(
     for each in planned:
         if "manager" not in each.row.cells or _id_of(each) not in made:
             continue
-        manager = _manager(each.row.cells["manager"], keys={}, by_key=by_key, emails=emails)
+        manager = _manager(each.row.manager, keys={}, by_key=by_key, emails=emails)
         directory.set_manager(
             tx.db,
             person_id=made[_id_of(each)],

@@ -84,7 +84,7 @@ def put(work: Work, actor: Actor, row: Row) -> Put:
     authorise(actor, Action.ROSTER_SYNC, Relation.ORGANIZATION)
     _check(faults_of(row))
     own = actor.organization_id
-    names = {row.cells.get(name, "") for name in ("external_id", "email", "manager")} - {""}
+    names = {row.key, row.cells.get("email", ""), row.manager} - {""}
     with work.write() as tx:
         roster.lock(tx.db, organization_id=own)
         keyed = roster.near(tx.db, names=names)

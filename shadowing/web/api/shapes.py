@@ -47,7 +47,7 @@ PERSON: Final[Schema] = {
     "phone": {**MAYBE, "maxLength": 40},
     "unit": {**MAYBE, "description": "The code of the unit a host works on."},
     "host_role": {**MAYBE, "description": "The code of what a host does there."},
-    "manager": {**MAYBE, "description": "The external id or the address of their manager."},
+    "manager": {**MAYBE, "description": "External id or address of their manager; or `unknown`."},
     "active": {"type": "boolean", "description": "False ends their access and what is ahead."},
 }
 

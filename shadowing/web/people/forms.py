@@ -14,6 +14,9 @@ from shadowing.web.forms import HouseForm
 from shadowing.web.pages import ROLE_WORDS
 
 NONE: Final = "none"
+UNKNOWN: Final = "unknown"
+NOT_KNOWN: Final = "Not known: a coordinator confirms each shift"
+NOBODY: Final = "Nobody here"
 
 
 class PersonForm(HouseForm):
@@ -48,7 +51,7 @@ class PersonForm(HouseForm):
         units = ((str(unit_id), name) for unit_id, name in desk.units)
         self.host_unit.choices = offered(((NONE, "None"), *units))
         above = ((str(person_id), name) for person_id, name in desk.managers)
-        self.manager.choices = offered(((NONE, "Not known"), *above))
+        self.manager.choices = offered(((UNKNOWN, NOT_KNOWN), (NONE, NOBODY), *above))
         if not self.is_submitted():
             self._show(desk.details)
 
@@ -57,6 +60,7 @@ class PersonForm(HouseForm):
             field.data = NONE
         self.kind.data = PersonKind.WORKFORCE.value
         if kept is None:
+            self.manager.data = UNKNOWN
             return
         for name in ("name", "post_nominal", "title", "email", "phone"):
             self[name].data = getattr(kept, name)
@@ -66,7 +70,7 @@ class PersonForm(HouseForm):
         self.portfolio.data = kept.portfolio or NONE
         self.host_role.data = kept.host_role or NONE
         self.host_unit.data = str(kept.host_unit_id or NONE)
-        self.manager.data = str(kept.manager_id or NONE)
+        self.manager.data = UNKNOWN if kept.manager_unknown else str(kept.manager_id or NONE)
 
     @property
     def details(self) -> Details:
@@ -83,7 +87,8 @@ class PersonForm(HouseForm):
             portfolio=_code(self.portfolio),
             host_role=_code(self.host_role),
             host_unit_id=_id(self.host_unit),
-            manager_id=_id(self.manager),
+            manager_id=None if self.manager.data == UNKNOWN else _id(self.manager),
+            manager_unknown=self.manager.data == UNKNOWN,
         )
 
 

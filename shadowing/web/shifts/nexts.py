@@ -161,6 +161,10 @@ NEVER_BEGUN: Final = (
     "The planned end is past. Your coordinator records whether it took place.",
 )
 LATE: Final = " It was under 48 hours before, so it is counted: you and the coordinator see that."
+LINE_UNKNOWN: Final = (
+    "All checks are done. Of one of the two nobody knows whom they report to: make sure that "
+    "neither reports to the other, then confirm."
+)
 OPEN: Final[Mapping[tuple[By, Missing], tuple[str, str]]] = {
     (OBS, Missing.OBSERVER_SIDE): (
         "Write your side",
@@ -211,5 +215,7 @@ def next_up(view: View, *, now: datetime) -> Next:
         title, text = NEVER_BEGUN
     if view.face == State.CANCELLED_BY_OBSERVER and view.part is OBS and view.shift.late:
         text += LATE
+    if view.line_unknown:
+        text = LINE_UNKNOWN
     words = {name: getattr(said, name) for name in said.__slots__}
     return Next(title.format_map(words), text.format_map(words))

@@ -106,6 +106,10 @@ CANCELS: Final[Mapping[By, Question]] = {
         "bad",
     ),
 }
+LINE_UNKNOWN: Final = (
+    "Of one of the two nobody knows whom they report to. Make sure that neither reports to the "
+    "other, at any distance."
+)
 TOLD_LATER: Final = "Everybody concerned is told in 10 minutes. Until then you can undo it."
 TOLD_NOW: Final = "{host} and the unit are told at once, and it can’t be undone."
 
@@ -121,6 +125,9 @@ def leaves(view: View, *, soon: bool) -> Question:
 
 def question(view: View, name: str) -> Question | None:
     """Give the question for a move, in the part of who looks; nothing where none is asked."""
+    if name == "confirm" and view.line_unknown:
+        asked = QUESTIONS[("confirm", By.COORDINATOR)]
+        return replace(asked, lines=(LINE_UNKNOWN, *asked.lines))
     if name != "cancel":
         return QUESTIONS.get((name, view.part))
     if "decline" in view.moves:
