@@ -34,6 +34,7 @@ from shadowing.web.api import shifts as api
 from shadowing.web.api import talks as api_talks
 from shadowing.web.availability import hosting
 from shadowing.web.availability import pages as availability
+from shadowing.web.clearance import choices as requirement_choices
 from shadowing.web.clearance import own as requirements
 from shadowing.web.clearance import people as requirement_people
 from shadowing.web.clearance import queue as requirement_queue
@@ -92,6 +93,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     commitments.bp,
     requirement_queue.bp,
     requirement_people.bp,
+    requirement_choices.bp,
     requirement_rules.bp,
     requirements.bp,
     participation.bp,

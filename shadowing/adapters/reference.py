@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol, TypeVar
 import yaml
 
 from shadowing.domain.availability.clock import minute_of
-from shadowing.domain.reference.requirements import Requirement, Validity
+from shadowing.domain.reference.requirements import Requirement, SiteChoices, Validity
 from shadowing.domain.reference.roles import Decision, DecisionLink, Family, HostRole, Portfolio
 from shadowing.domain.reference.settings import Keeping, Setting
 from shadowing.domain.reference.spans import WEEKDAYS, HandoverBand, Pattern, Span, TimeRules
@@ -73,6 +73,9 @@ def load() -> Reference:
         weights=MappingProxyType({n: row["label"] for n, row in portfolios["weights"].items()}),
         match_reason=portfolios["reason"],
         requirements=_by_code(_requirement(row) for row in read["requirements"]["requirements"]),
+        site_choices=MappingProxyType(
+            {row["code"]: _site_choices(row) for row in read["requirements"]["requirements"]}
+        ),
         settings=_settings(read["defaults"]),
         retention=tuple(_keeping(row) for row in read["defaults"]["retention"]),
         lists=_lists(read["enumerations"]),
@@ -253,6 +256,17 @@ def _requirement(row: Raw) -> Requirement:
         validity_external=_validity(validity.get("by_kind", {}).get("external", validity)),
         attest=row.get("attest", ""),
         text=row.get("text", ()),
+    )
+
+
+def _site_choices(row: Raw) -> SiteChoices:
+    inside = row["validity"]
+    outside = inside.get("by_kind", {}).get("external", inside)
+    return SiteChoices(
+        validities=tuple(map(_validity, (inside, *inside.get("choices", ())))),
+        validities_external=tuple(map(_validity, (outside, *outside.get("choices", ())))),
+        apart=outside is not inside,
+        effects=(row["on_lapse"], *row.get("on_lapse_choices", ())),
     )
 
 

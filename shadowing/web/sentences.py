@@ -159,6 +159,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "credential_move_not_allowed": "Look again. Where this stands has changed meanwhile.",
     "nothing_to_check": "Look again. Nothing waits to be checked here any more.",
     "own_credential": "Ask a colleague to do this. Nobody checks or waives their own.",
+    "same_as_now": "Choose something else. That is how it is now.",
     "not_waivable": "Help the visitor to complete it. “{label}” cannot be waived.",
     "waiver_too_long": (
         "Choose a last day from today to {latest}. A waiver ends within {most} days."

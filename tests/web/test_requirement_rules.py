@@ -53,5 +53,63 @@ def test_who_checks_is_named_and_removed(browser, work, ward):
 def test_others_find_no_such_page(app, work, ward):
     visitor = signed_in(app, work, ward.observer)
 
+    visitor.get("/requirements/rules/FLU/choose", status=404)
     visitor.get("/requirements/rules", status=404)
     visitor.get("/requirements/rules/TB", status=404)
+
+
+def test_a_site_picks_a_mask_instead_of_a_stop_for_influenza_rules_c4_c9(browser):
+    path = "/requirements/rules/FLU"
+    page = browser.get(path)
+    assert "asked from October 1 to March 31" in page.words
+    assert "Without it nothing is confirmed" in page.words
+
+    page = browser.get(f"{path}/choose")
+    assert "Shifts that are agreed need it from Mon, Mar 22" in page.words
+    assert not page.soup.select("[name=counts_outside]")
+    nothing = browser.post(f"{path}/choose", status=422, counts="0", effect="0")
+    assert "That is how it is now." in nothing.words
+    wrong = browser.post(f"{path}/choose", status=422, counts="0", effect="7")
+    assert set(wrong.errors()) == {"effect"}
+    answer = browser.post(f"{path}/choose", counts="1", effect="1")
+
+    page = browser.get(answer.location)
+    assert "asked from November 30 to March 31" in page.words
+    assert "A mask is worn instead, and nobody is stopped" in page.words
+
+
+def test_for_people_from_outside_a_site_may_ask_for_it_more_often_rule_c3(browser):
+    path = "/requirements/rules/TB"
+    page = browser.get(f"{path}/choose")
+    assert not page.soup.select("[name=counts], [name=effect]")
+
+    answer = browser.post(f"{path}/choose", counts_outside="1")
+
+    told = "Done once, never expires. People from outside: 6 months from the day it was done"
+    assert told in browser.get(answer.location).words
+
+
+def test_a_rule_that_only_some_sites_have_is_not_asked_until_a_site_says_so(browser):
+    path = "/requirements/rules/COVID"
+    page = browser.get(path)
+    assert "Not asked here" in page.words
+    assert "Ask for it no longer" not in page.words
+    assert "It is not asked here yet." in browser.get(f"{path}/choose").words
+
+    answer = browser.post(f"{path}/choose", counts="2", effect="1")
+
+    page = browser.get(answer.location)
+    assert "12 months from the day it was done" in page.words
+    assert "Ask for it no longer" in page.words
+
+
+def test_where_the_tables_leave_no_choice_there_is_none(browser):
+    assert "Choose for this site" not in browser.get("/requirements/rules/HIPAA").words
+    browser.get("/requirements/rules/HIPAA/choose", status=404)
+    browser.get("/requirements/rules/NONSENSE/choose", status=404)
+
+
+def test_something_may_be_asked_of_those_who_join_by_video_alone_rule_b17(browser):
+    page = browser.get("/requirements/rules/new")
+
+    assert page.soup.select_one("input[name=whom][value=remote]")

@@ -59,3 +59,28 @@ class Requirement:
     partner_equivalent: bool
     attest: str
     text: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteChoices:
+    """What a site may pick for one requirement; the first of each is what the table has.
+
+    Attributes:
+        validities: How long evidence counts.
+        validities_external: For people from outside; the same as for all where ``apart`` is not.
+        apart: People from outside have a rule of their own.
+        effects: What happens without it: codes of ``lapse_effects``.
+    """
+
+    validities: tuple[Validity, ...]
+    validities_external: tuple[Validity, ...]
+    apart: bool
+    effects: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything to pick."""
+        return any(map(_several, (self.validities, self.validities_external, self.effects)))
+
+
+def _several(some: tuple[object, ...]) -> bool:
+    return len(some) > 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from shadowing.domain.errors import BadValue
-from shadowing.domain.reference.requirements import Requirement
+from shadowing.domain.reference.requirements import Requirement, SiteChoices
 from shadowing.domain.reference.roles import Family, HostRole, Portfolio
 from shadowing.domain.reference.settings import Keeping, Setting
 from shadowing.domain.reference.spans import Pattern, Span, TimeRules
@@ -44,6 +44,7 @@ class Reference:
         weights: Label of a link's weight.
         match_reason: Sentence for "why this suggestion".
         requirements: By code, in the order people meet them.
+        site_choices: What a site may pick, by the code of the requirement.
         settings: By name.
         retention: What is kept how long.
         lists: The closed lists of codes: list, code, row with ``label`` and more.
@@ -67,6 +68,7 @@ class Reference:
     weights: Mapping[int, str]
     match_reason: str
     requirements: Mapping[str, Requirement]
+    site_choices: Mapping[str, SiteChoices]
     settings: Mapping[str, Setting]
     retention: tuple[Keeping, ...]
     lists: Mapping[str, Mapping[str, Mapping[str, Any]]]

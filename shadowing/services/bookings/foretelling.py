@@ -51,6 +51,8 @@ def tell_coming(tx: Tx, shift: Shift) -> int:
         if own.since and _taken_back_since(tx, shift, own.since):
             continue
         day = max(on, own.binding_on or on)
+        if day > on and _lacking(known, visit, own, on=on):
+            continue
         for lack in _lacking(known, visit, own, on=day):
             until = _until(tx, shift, day=day, zone=ZoneInfo(unit.zone))
             facts = {

@@ -23,6 +23,7 @@ WHOM: Final[Mapping[str, Mapping[str, object]]] = {
     "outside": {"person": "external"},
     "patients": {"patient_area": True},
     "in_person": {"slot_kind": ["in_person"]},
+    "remote": {"slot_kind": ["remote"]},
 }
 EFFECTS: Final = ("block", "warn", "block_room")
 VALID: Final = ("none", "cycle", "months")

@@ -32,6 +32,8 @@ class Rule:
         kept: The newest version of the organization's own, where there is one.
         state: Where it stands; what the tables ask for and nobody changed is active.
         checkers: How many people check it.
+        dormant: The tables ask for it only where a site has such a rule, and this one has none.
+        choices: The tables leave a site a choice here.
     """
 
     requirement: Requirement
@@ -39,6 +41,8 @@ class Rule:
     state: Life
     unit: str
     checkers: int
+    dormant: bool = False
+    choices: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def one(
         named = verifiers.of_requirement(
             tx.db, organization_id=actor.organization_id, requirement=code
         )
-        return _rule(tx, actor, code), named, tx.now.date() + _comment(tx, actor)
+        return rule_of(tx, actor, code), named, tx.now.date() + comment_days(tx, actor)
 
 
 def places(work: Work, actor: Actor) -> Places:
@@ -105,7 +109,7 @@ def draft(work: Work, actor: Actor, wanted: Wanted) -> str:
             unit=str(wanted.unit_id or ""),
             state=Life.DRAFT,
         )
-        _add(tx, actor, own, before="")
+        add(tx, actor, own)
         return code
 
 
@@ -121,19 +125,24 @@ def activate(work: Work, actor: Actor, *, code: str, urgent: bool) -> None:
     """
     authorise(actor, Action.REQUIREMENT_CHANGE, Relation.PROGRAM)
     with work.write() as tx:
-        kept = _kept(tx, actor, code)
-        check_requirement(kept.own.state, to=Life.ACTIVE, by=By.COORDINATOR)
-        wait = timedelta(0) if urgent else _comment(tx, actor)
-        requirements.move(
-            tx.db,
-            kept,
-            to=Life.ACTIVE,
-            since=tx.now,
-            binding_on=tx.now.date() + wait,
-            urgent=urgent,
-        )
-        _note(tx, actor, kept, to=Life.ACTIVE, code="urgent" if urgent else code)
-        rechecks.add_everybody(tx.db, at=tx.now)
+        ask_for(tx, actor, code=code, urgent=urgent)
+
+
+def ask_for(tx: Tx, actor: Actor, *, code: str, urgent: bool) -> None:
+    """Ask for the newest version, within a transaction that is open already."""
+    kept = _kept(tx, actor, code)
+    check_requirement(kept.own.state, to=Life.ACTIVE, by=By.COORDINATOR)
+    wait = timedelta(0) if urgent else comment_days(tx, actor)
+    requirements.move(
+        tx.db,
+        kept,
+        to=Life.ACTIVE,
+        since=tx.now,
+        binding_on=tx.now.date() + wait,
+        urgent=urgent,
+    )
+    _note(tx, actor, kept, to=Life.ACTIVE, code="urgent" if urgent else code)
+    rechecks.add_everybody(tx.db, at=tx.now)
 
 
 @repeated
@@ -148,7 +157,7 @@ def retire(work: Work, actor: Actor, *, code: str) -> None:
     """
     authorise(actor, Action.REQUIREMENT_CHANGE, Relation.PROGRAM)
     with work.write() as tx:
-        rule = _rule(tx, actor, code)
+        rule = rule_of(tx, actor, code)
         kept = rule.kept or _taken_over(tx, actor, rule.requirement)
         check_requirement(kept.own.state, to=Life.RETIRED, by=By.COORDINATOR)
         requirements.move(
@@ -179,7 +188,7 @@ def again(work: Work, actor: Actor, *, code: str) -> None:
         following = replace(
             kept.own, version=version, state=Life.DRAFT, since=None, binding_on=None
         )
-        _add(tx, actor, following, before="")
+        add(tx, actor, following)
 
 
 @repeated
@@ -192,7 +201,7 @@ def add_checker(work: Work, actor: Actor, *, code: str, email: str) -> None:
     """
     authorise(actor, Action.REQUIREMENT_CHANGE, Relation.PROGRAM)
     with work.write() as tx:
-        _rule(tx, actor, code)
+        rule_of(tx, actor, code)
         try:
             person = people.find_by_email(tx.db, email=email)
         except NotFound:
@@ -211,7 +220,7 @@ def remove_checker(work: Work, actor: Actor, *, code: str, person_id: UUID) -> N
     """
     authorise(actor, Action.REQUIREMENT_CHANGE, Relation.PROGRAM)
     with work.write() as tx:
-        _rule(tx, actor, code)
+        rule_of(tx, actor, code)
         if people.find(tx.db, person_id=person_id).organization_id != actor.organization_id:
             raise NotFound(person_id=person_id)
         _checkers(tx, actor, code, remove=person_id)
@@ -255,7 +264,9 @@ def _rules(tx: Tx, actor: Actor) -> tuple[Rule, ...]:
     counts = verifiers.counts(tx.db, organization_id=actor.organization_id)
     units = {str(unit.id): unit.name for unit in people.every_unit(tx.db)}
     today = tx.now.date()
-    base = reference.load().requirements
+    known = reference.load()
+    base = known.requirements
+    house = programs.rules_for(tx.db, organization_id=actor.organization_id, known=known).house
     codes = [*base, *(code for code in sorted(newest) if code not in base)]
     found = []
     for code in codes:
@@ -264,11 +275,19 @@ def _rules(tx: Tx, actor: Actor) -> tuple[Rule, ...]:
         usual = Life.ACTIVE if in_season(asked, today) else Life.OFF_SEASON
         state = kept.own.state if kept else usual
         unit = units.get(kept.own.unit, "") if kept else ""
-        found.append(Rule(asked, kept, state, unit, counts.get(code, 0)))
+        key = asked.applies.get("site_setting")
+        dormant = key is not None and house.get(str(key)) is not True
+        choices = bool(known.site_choices.get(code)) and state in {Life.ACTIVE, Life.OFF_SEASON}
+        found.append(Rule(asked, kept, state, unit, counts.get(code, 0), dormant, choices))
     return tuple(found)
 
 
-def _rule(tx: Tx, actor: Actor, code: str) -> Rule:
+def rule_of(tx: Tx, actor: Actor, code: str) -> Rule:
+    """Find one requirement of the organization.
+
+    Raises:
+        NotFound: It asks for nothing of this code.
+    """
     for rule in _rules(tx, actor):
         if rule.requirement.code == code:
             return rule
@@ -276,7 +295,7 @@ def _rule(tx: Tx, actor: Actor, code: str) -> Rule:
 
 
 def _kept(tx: Tx, actor: Actor, code: str) -> Kept:
-    kept = _rule(tx, actor, code).kept
+    kept = rule_of(tx, actor, code).kept
     if kept is None:
         raise NotFound(code=code)
     return kept
@@ -291,11 +310,12 @@ def _taken_over(tx: Tx, actor: Actor, requirement: Requirement) -> Kept:
         since=tx.now,
         binding_on=tx.now.date(),
     )
-    _add(tx, actor, made, before="")
+    add(tx, actor, made)
     return _kept(tx, actor, requirement.code)
 
 
-def _add(tx: Tx, actor: Actor, own: Own, *, before: str) -> None:
+def add(tx: Tx, actor: Actor, own: Own) -> None:
+    """Write down a version."""
     made_id = uuid4()
     requirements.add(tx.db, own, requirement_id=made_id, by_id=actor.person_id, at=tx.now)
     entry = Entry(
@@ -304,7 +324,6 @@ def _add(tx: Tx, actor: Actor, own: Own, *, before: str) -> None:
         subject_id=made_id,
         person_id=actor.person_id,
         acting_as=By.COORDINATOR,
-        from_state=before,
         to_state=own.state,
         code=own.requirement.code,
     )
@@ -325,7 +344,8 @@ def _note(tx: Tx, actor: Actor, kept: Kept, *, to: Life, code: str) -> None:
     journal.record(tx.db, entry, at=tx.now)
 
 
-def _comment(tx: Tx, actor: Actor) -> timedelta:
+def comment_days(tx: Tx, actor: Actor) -> timedelta:
+    """Say how long agreed shifts are left as they were (C9)."""
     settings = programs.rules_for(
         tx.db, organization_id=actor.organization_id, known=reference.load()
     )

@@ -25,8 +25,8 @@ ANSWERS: Final[Mapping[str, str]] = {
 
 LAPSED: Final = "clearance-lapsed"
 OF_A_SHIFT: Final = frozenset({LAPSED, "requirement-coming"})
-FROM_A_DAY: Final = "It was not asked for when you booked. From {day} on it is."
-FROM_NOW: Final = "It was not asked for when you booked. From now on it is."
+FROM_A_DAY: Final = "It was not asked for like this when you booked. From {day} on it is."
+FROM_NOW: Final = "It was not asked for like this when you booked. From now on it is."
 RELEASES: Final = "Finish it by {until}, or the shift is released."
 GOOD_TO_HAVE: Final = "Finish it by {until}. Without it the shift takes place all the same."
 

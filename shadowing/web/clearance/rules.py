@@ -15,6 +15,7 @@ from shadowing.domain.policy import Action
 from shadowing.services.clearance import ruling
 from shadowing.services.clearance.drafting import Wanted
 from shadowing.services.clearance.ruling import Rule
+from shadowing.web.clearance import choices
 from shadowing.web.fields import (
     AreaField,
     ChoiceField,
@@ -42,6 +43,7 @@ WHOM: Final = (
     ("outside", "People from outside"),
     ("patients", "Everyone who goes where patients are"),
     ("in_person", "Everyone who comes in person"),
+    ("remote", "Everyone who joins by video or phone"),
 )
 EFFECTS: Final = (
     ("block", "Without it nothing is confirmed"),
@@ -53,6 +55,10 @@ VALID: Final = (
     ("cycle", "To the end of the cycle"),
     ("months", "A number of months"),
 )
+
+
+EVERYWHERE: Final = "Everywhere it applies"
+NOT_HERE: Final = ("line", "ban", "Not asked here")
 
 
 class RuleForm(HouseForm):
@@ -89,7 +95,8 @@ class CheckerForm(HouseForm):
 def listed() -> ResponseReturnValue:
     """List what is asked."""
     rules = ruling.listed(work(), actor())
-    return render_template("requirements/rules.html", rules=rules, states=STATES)
+    shown = [(rule, _state(rule)) for rule in rules]
+    return render_template("requirements/rules.html", rules=shown)
 
 
 @bp.route("/requirements/rules/new", methods=["GET", "POST"])
@@ -105,6 +112,10 @@ def new() -> ResponseReturnValue:
             flash("Written as a draft. Nobody is asked for it yet.", "success")
             return redirect(url_for(".one", code=code), 303)
     return render_template("requirements/rule_new.html", form=form), form.status
+
+
+def _state(rule: Rule) -> tuple[str, str, str]:
+    return NOT_HERE if rule.dormant else STATES[rule.state]
 
 
 def _wanted(form: RuleForm) -> Wanted:
@@ -193,14 +204,14 @@ def _page(code: str, *, checker: CheckerForm | None = None) -> ResponseReturnVal
         "requirements/rule.html",
         rule=rule,
         asked=rule.requirement,
-        state=STATES[rule.state],
+        state=_state(rule),
         facts=_facts(rule),
         named=named,
         binding_on=binding_on,
         form=checker,
         act=ActForm(formdata=None),
         is_draft=rule.state is Life.DRAFT,
-        is_asked=rule.state is Life.ACTIVE,
+        is_asked=rule.state is Life.ACTIVE and not rule.dormant,
         is_gone=rule.state is Life.RETIRED,
     )
     return page, checker.status
@@ -208,14 +219,14 @@ def _page(code: str, *, checker: CheckerForm | None = None) -> ResponseReturnVal
 
 def _facts(rule: Rule) -> tuple[tuple[str, str], ...]:
     asked = rule.requirement
-    months = asked.validity.months
-    lasts = dict(VALID).get(asked.validity.kind, "For its season or its agreement")
-    until = f"{months} months" if months else lasts
+    lasts = choices.words(asked.validity)
+    if asked.validity_external != asked.validity:
+        lasts = f"{lasts}. People from outside: {choices.words(asked.validity_external)}"
     how = "The visitor reads and ticks it" if asked.attest == "observer" else "Somebody checks it"
     return (
-        ("Where", rule.unit or "Everywhere it applies"),
-        ("Counts", until),
-        ("Without it", dict(EFFECTS).get(asked.on_lapse, "As the tables say")),
+        ("Where", "Only where a site asks for it" if rule.dormant else rule.unit or EVERYWHERE),
+        ("Counts", lasts),
+        ("Without it", choices.effect(asked.on_lapse)),
         ("How", how),
         ("Waivable", "Yes" if asked.waivable else "No"),
     )
