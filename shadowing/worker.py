@@ -31,7 +31,7 @@ from shadowing.services.bookings import (
     wishing,
 )
 from shadowing.services.clearance import turning
-from shadowing.services.notifications import timetable
+from shadowing.services.notifications import nudges, timetable
 from shadowing.services.notifications.delivery import deliver
 from shadowing.services.notifications.mails import Office
 from shadowing.services.work import Work
@@ -104,6 +104,7 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         Job("slots", lambda: horizon.extend_all(work, stopped=stopped), every=300),
         Job("leavers", lambda: leavers.close_due(work), every=60),
         Job("load", lambda: load.pause_costly(work), every=60),
+        Job("nudges", lambda: nudges.plan(work), every=3600, rest=timedelta(hours=23)),
         Job("closing", lambda: debriefing.close_due(work), every=60),
         Job("retention", lambda: _forget(work), every=3600, rest=timedelta(hours=23)),
     )

@@ -38,6 +38,7 @@ NEWS: Final = frozenset(
         "did-not-happen",
         "ended-early",
         "host-said-yes",
+        "hours-wanted",
         "invite-answered",
         "promises",
         "released",
@@ -52,6 +53,11 @@ NEWS: Final = frozenset(
     }
 )
 """What asks for no answer by a time: it may wait for the day's message of who chose that."""
+
+
+NUDGES: Final = frozenset({"hours-wanted"})
+"""What nobody waits for: said to bring something to mind, and seldom (H9)."""
+NUDGED_EVERY: Final = timedelta(days=14)
 
 
 class Pace(StrEnum):

@@ -9,6 +9,8 @@ from shadowing.domain.bookings.states import State
 from shadowing.services.bookings import asking, clock, inviting, lapsing
 from shadowing.services.bookings.asking import Ask
 from shadowing.services.clearance import ruling
+from shadowing.store import journal
+from shadowing.store.journal import Telling
 from tests.clearances import lapse, restore, state_of, told
 from tests.mailbox import Mailbox, address, send, words_of
 from tests.makers import NOW, Ward
@@ -177,3 +179,21 @@ def test_a_host_hears_that_an_invitation_is_answered_not_this_time_rule_b15(ward
     assert "Sat, Apr 17, 9:00 am" in text
     assert "No reason is asked." in text
     assert "/invites" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "page"),
+    [
+        ("load-paused", {}, "/availability"),
+        ("diary-unread", {}, "/availability/diary"),
+        ("backup-asked", {"path": "/availability/backup/7", "other_name": "Ada"}, "/backup/7"),
+    ],
+)
+def test_a_letter_about_no_shift_leads_to_the_page_where_it_is_done(
+    ward, mailbox, kind, facts, page
+):
+    with ward.work.write() as tx:
+        telling = Telling(f"{kind}:1", kind, ward.host, facts=facts)
+        journal.tell(tx.db, telling, at=tx.now, domain=tx.domain)
+
+    assert f"{page} " in letter(ward, mailbox, ward.host) + " "

@@ -56,6 +56,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "host-swapped": _WHEN | {"url"},
         "host-said-yes": _WHEN | {"url"},
         "hours-not-chosen": _WHEN | {"other_name", "url"},
+        "hours-wanted": frozenset({"why", "url"}),
         "invited": frozenset({"other_name", "why", "alternatives", "deadline", "url"}),
         "invitation": _WHEN | {"url"},
         "invite-answered": frozenset({"other_name", "alternatives", "url"}),

@@ -76,7 +76,11 @@ TIME_CHANGED: Final = "The time has changed."
 RULES: Final = "/help"
 """What visitors and hosts may refuse; open to everybody."""
 
-OWN_PAGES: Final = {"load-paused": "/availability", "diary-unread": "/availability/diary"}
+OWN_PAGES: Final = {
+    "diary-unread": "/availability/diary",
+    "hours-wanted": "/availability",
+    "load-paused": "/availability",
+}
 """Where what a letter tells without a shift can be read or done."""
 
 MissingOf = Callable[[Tx, Shift], tuple[Missing, ...]]
@@ -156,7 +160,8 @@ def _about_no_shift(tx: Tx, matter: Matter, sending: Sending) -> Extras:
         return Extras(path=INVITES, alternatives=_worded(tx, matter, (_seat(tx, matter),)))
     if sending.kind in {SEAT_OFFERED, INVITED}:
         return _offered(tx, matter)
-    return Extras(**requirement_news.facts(matter))
+    own_page = str(matter.parcel.facts.get("path", OWN_PAGES.get(sending.kind, "/")))
+    return Extras(**{"path": own_page, **requirement_news.facts(matter)})
 
 
 def _offered(tx: Tx, matter: Matter) -> Extras:
