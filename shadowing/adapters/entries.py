@@ -11,6 +11,7 @@ from typing import Final
 TENTATIVE: Final = "TENTATIVE"
 CANCELLED: Final = "CANCELLED"
 DEBRIEF: Final = "debrief"
+BY_VIDEO: Final = "By video or phone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class Entry:
         phone: Of the unit, never of a person.
         attire: What to wear; so with the two below: for the visitor alone.
         joint: The cohort day whose joint talk it is; ``room`` is where.
+        remote: Nobody goes there: it is joined by video or phone (B17).
+        join_at: Where, once that is told.
     """
 
     kind: str
@@ -42,6 +45,8 @@ class Entry:
     parking: str = ""
     joint: str = ""
     room: str = ""
+    remote: bool = False
+    join_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,15 @@ def words(entry: Entry) -> Words:
     """Write the texts of one event."""
     return Words(
         summary=_summary(entry),
-        location=", ".join(part for part in (entry.room or entry.place, entry.site) if part),
+        location=_location(entry),
         description="\n".join(_lines(entry)),
     )
+
+
+def _location(entry: Entry) -> str:
+    if entry.remote and entry.kind != DEBRIEF:
+        return entry.join_at or BY_VIDEO
+    return ", ".join(part for part in (entry.room or entry.place, entry.site) if part)
 
 
 def _summary(entry: Entry) -> str:
@@ -73,14 +84,18 @@ def _summary(entry: Entry) -> str:
 
 
 def _lines(entry: Entry) -> list[str]:
+    away = entry.remote and entry.kind != DEBRIEF
     told = [
         ("With", ", ".join(part for part in (entry.other_name, entry.other_role) if part)),
-        ("Meet at", "" if entry.kind == DEBRIEF else entry.meeting_point),
+        ("Unit", entry.place if away else ""),
+        ("Join at", entry.join_at if away else ""),
+        ("Recording", "None, by anybody" if away else ""),
+        ("Meet at", "" if away or entry.kind == DEBRIEF else entry.meeting_point),
         ("Room", entry.room),
         ("Unit phone", "" if entry.joint else entry.phone),
-        ("Wear", entry.attire),
-        ("Bring", entry.bring),
-        ("Park", entry.parking),
+        ("Wear", "" if away else entry.attire),
+        ("Bring", "" if away else entry.bring),
+        ("Park", "" if away else entry.parking),
     ]
     page = "All about it" if entry.status == CANCELLED else "All about it, or to cancel"
     return [f"{label}: {text}" for label, text in (*told, (page, entry.url)) if text]

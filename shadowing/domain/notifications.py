@@ -61,6 +61,8 @@ ASKS: Final = frozenset({"move-asked", "unit-move-asked", "swap-asked"})
 ASKED_AFTERWARDS: Final = frozenset({"did-it-happen"})
 """What is asked when a shift is over, although nothing says that it began."""
 NAMED_FROM: Final = frozenset(State) - WAITING - DID_NOT_TAKE_PLACE
+JOINED: Final = "joined"
+"""Marks a letter about a shift that is joined elsewhere now (B17)."""
 BLIND: Final = "blind"
 
 

@@ -13,11 +13,13 @@ from shadowing.adapters.credentials import digest
 from shadowing.adapters.entries import DEBRIEF, Entry, words
 from shadowing.adapters.ical import PRODUCT, CalendarEvent, etag, feed_bytes
 from shadowing.domain.accounts import TooManyTries
-from shadowing.domain.bookings.invitations import CANCELLED
+from shadowing.domain.bookings.invitations import CANCELLED, CONFIRMED
+from shadowing.domain.bookings.joining import told
 from shadowing.domain.bookings.states import State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.notifications import host_is_named
 from shadowing.domain.policy import Actor
+from shadowing.domain.ways import REMOTE
 from shadowing.services.work import Work
 from shadowing.store import messages
 from shadowing.store.accounts import tokens, tries
@@ -139,6 +141,13 @@ def _entry(row: FeedRow, *, observer: bool, url: str) -> Entry:
         parking=row.parking if to_visitor else "",
         joint=row.joint or "" if row.kind == DEBRIEF else "",
         room=row.joint_room or "" if row.kind == DEBRIEF else "",
+        remote=row.shift_kind == REMOTE,
+        join_at=told(
+            row.shift_kind,
+            row.join_at,
+            state=State(row.state),
+            in_it=row.status == CONFIRMED,
+        ),
     )
 
 

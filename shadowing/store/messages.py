@@ -33,6 +33,8 @@ class FeedRow:
     observer_id: UUID
     state: str
     mode: str
+    shift_kind: str
+    join_at: str
     what: str
     host_role: str
     observer_name: str
@@ -75,6 +77,8 @@ IN_A_FEED: Final = (
     shift.c.observer_id,
     shift.c.state,
     shift.c.mode,
+    shift.c.kind.label("shift_kind"),
+    shift.c.join_at,
     shift.c.what,
     shift.c.host_role,
     OBSERVER.c.name.label("observer_name"),

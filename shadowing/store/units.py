@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
-from shadowing.domain.availability.ways import REMOTE
 from shadowing.domain.bookings.states import AHEAD, TOOK_PLACE, State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.interval import Interval
 from shadowing.domain.people import Role
+from shadowing.domain.ways import REMOTE
 from shadowing.store.base import record
 from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.followup import commitment

@@ -21,12 +21,12 @@ from sqlalchemy import (
     union_all,
 )
 
-from shadowing.domain.availability.ways import REMOTE
 from shadowing.domain.bookings.asking import Hosted, Load
 from shadowing.domain.bookings.states import DID_NOT_TAKE_PLACE
 from shadowing.domain.interval import Interval
 from shadowing.domain.limits import limits
 from shadowing.domain.programs import Rules
+from shadowing.domain.ways import REMOTE
 from shadowing.store import proposals
 from shadowing.store.base import Query
 from shadowing.store.proposals import Columns, Condition

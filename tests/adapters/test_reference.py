@@ -252,7 +252,8 @@ def test_requirements_are_well_formed_rule_c3():
             assert validity.kind in LISTS["validity_kinds"]
             assert (validity.months > 0) == (validity.kind == "months")
         for kind, value in conditions(requirement.applies):
-            assert kind in {*kinds, "site_setting"}
+            assert kind in {*kinds, "site_setting", "slot_kind"}
+            assert kind != "slot_kind" or unknown(value, LISTS["slot_kinds"]) == []
             assert kind != "unit_kind" or unknown(value, REFERENCE.unit_kinds) == []
 
 

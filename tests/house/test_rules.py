@@ -11,7 +11,7 @@ from tests.house.sources import ROOT, python_files, tree
 
 BUILT = {"A": 10, "B": 18, "C": 10, "D": 10}
 """Topics with how many rules each has; all are built but those named below."""
-NOT_BUILT = {"B14", "B17"}
+NOT_BUILT = {"B14"}
 OTHERS = ("N1", "N2", "N3", "N5", "N6", "N7", "N8")
 NUMBERED = [f"{topic}{n}" for topic, last in BUILT.items() for n in range(1, last + 1)]
 RULES = (*(rule for rule in NUMBERED if rule not in NOT_BUILT), *OTHERS)

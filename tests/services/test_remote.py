@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from shadowing.domain.availability.ways import Way
 from shadowing.domain.bookings.asking import SlotFull, UnitFull
 from shadowing.domain.bookings.states import State
 from shadowing.domain.errors import BadValue
+from shadowing.domain.ways import Way
 from shadowing.services.availability import horizon
 from shadowing.services.availability.acts import EveryWeek, Given
 from shadowing.store.tables.availability import slot

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from shadowing.domain.availability.ways import Way
 from shadowing.domain.bookings.states import State
 from shadowing.domain.errors import BadValue
+from shadowing.domain.ways import Way
 from shadowing.services.availability import horizon
 from shadowing.services.availability.acts import EveryWeek
 from shadowing.services.bookings import answering, choosing, elsewhere, moving

@@ -150,6 +150,8 @@ class Facts:
         own_times: The same in the reader's zone where it is another: "8:15 – 11:59 pm Eastern
             Time".
         length: "3 hours 45 minutes".
+        how: That it is joined by video or phone, where it is (B17).
+        join_at: Where it is joined, once it is confirmed.
         meeting_point: Where the visitor is met; where a joint talk is.
         joint: The cohort day whose joint talk it is.
         unit_phone: Of the unit, never of a person (N3).
@@ -202,6 +204,8 @@ class Facts:
     clock_change: str = ""
     own_times: str = ""
     length: str = ""
+    how: str = ""
+    join_at: str = ""
     meeting_point: str = ""
     joint: str = ""
     unit_phone: str = ""

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from shadowing.domain.availability.bands import band_of, handovers_at
 from shadowing.domain.availability.clock import DAY_MINUTES, WallClock, at, clock_of, minute_of
 from shadowing.domain.availability.patterns import Pattern, spread
-from shadowing.domain.availability.ways import BESIDE, Way
 from shadowing.domain.errors import BadValue
 from shadowing.domain.reference.spans import Span, TimeRules
+from shadowing.domain.ways import BESIDE, Way
 
 
 class Mode(StrEnum):

@@ -19,6 +19,7 @@ from shadowing.domain.interval import Interval
 
 SHIFT = "shift"
 DEBRIEF = "debrief"
+CONFIRMED = "CONFIRMED"
 CANCELLED = "CANCELLED"
 
 

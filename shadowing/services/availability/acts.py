@@ -8,8 +8,8 @@ from uuid import UUID
 
 from shadowing.domain.availability.hours import Audience
 from shadowing.domain.availability.renewal import Visit
-from shadowing.domain.availability.ways import BESIDE, Way
 from shadowing.domain.errors import Refusal
+from shadowing.domain.ways import BESIDE, Way
 
 
 class BookedStay(Refusal):

@@ -25,11 +25,11 @@ from shadowing.domain.availability.hours import (
     drafts,
 )
 from shadowing.domain.availability.renewal import Face, Plan, SlotState, Standing, renewal
-from shadowing.domain.availability.ways import Way
 from shadowing.domain.diary import window
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.domain.programs import Rules
+from shadowing.domain.ways import Way
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import diary, hours, journal, people, programs, renewals, units
 from shadowing.store.hours import Change, Rule

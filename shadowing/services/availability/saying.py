@@ -11,14 +11,15 @@ from datetime import timedelta
 from typing import TypeVar
 
 from shadowing.adapters import reference
-from shadowing.domain.availability import clock, ways
+from shadowing.domain import ways
+from shadowing.domain.availability import clock
 from shadowing.domain.availability.bands import handovers_at
 from shadowing.domain.availability.hours import Audience, Hours, Mode, check
 from shadowing.domain.availability.renewal import around, clash
-from shadowing.domain.availability.ways import Way
 from shadowing.domain.bookings.states import By
 from shadowing.domain.errors import BadValue, NotFound
 from shadowing.domain.reference.spans import Span
+from shadowing.domain.ways import Way
 from shadowing.services.availability import horizon
 from shadowing.services.availability.acts import EveryWeek, Given, NoLonger
 from shadowing.services.availability.horizon import Ground

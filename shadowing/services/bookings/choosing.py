@@ -9,13 +9,13 @@ from typing import Final
 from uuid import UUID
 
 from shadowing.adapters import reference
-from shadowing.domain.availability.ways import like_first
 from shadowing.domain.clearance import rules
 from shadowing.domain.clearance.dossier import About
 from shadowing.domain.clearance.evidence import UP_TO_CHECK_IN, Due, Missing, Standing
 from shadowing.domain.clearance.validity import needed_through
 from shadowing.domain.errors import NotFound
 from shadowing.domain.policy import Action, Actor, authorise
+from shadowing.domain.ways import like_first
 from shadowing.services.bookings import cards, clearing, offers, scenes
 from shadowing.services.bookings.cards import Card
 from shadowing.services.bookings.clearing import Record

@@ -13,6 +13,7 @@ from shadowing.domain.bookings.proposals import Kind
 from shadowing.domain.bookings.states import State
 from shadowing.services.bookings import (
     closing_hours,
+    joining,
     lapsing,
     leavers,
     moves,
@@ -50,6 +51,7 @@ def run(work: Work) -> int:
         (_with_hosts_who_left, closing_hours.cancel),
         (_unanswered_changes, lapse_changes),
         (undoing.due, undoing.tell),
+        (joining.due, joining.follow),
     ):
         with work.read() as tx:
             due = find(tx)

@@ -11,6 +11,7 @@ from shadowing.domain.bookings.timing import check_in_window
 from shadowing.domain.errors import BadValue, Refusal
 from shadowing.domain.participation import minutes_between
 from shadowing.domain.policy import Action, Actor
+from shadowing.domain.ways import REMOTE
 from shadowing.services.bookings import answering, moves, readiness, telling, ticking
 from shadowing.services.bookings.moves import Mover
 from shadowing.services.bookings.pace import timing
@@ -48,7 +49,8 @@ def check_in(
     """Somebody taps "here"; the first tap counts and the other person is told.
 
     *well* is ``yes`` when the observer ticks it, or whoever asked them (rule D2). *id_seen*, of a
-    photo ID, is for somebody else than its owner to say; without it nobody is stopped.
+    photo ID, is for somebody else than its owner to say; without it nobody is stopped. Who joins
+    from elsewhere is asked neither (B17).
 
     Raises:
         NotFound: The person has no part in this shift.
@@ -62,16 +64,17 @@ def check_in(
         mover = answering.as_one_of(tx, shift, actor, Action.SHIFT_CHECK_IN)
         if shift.state is State.CONFIRMED:
             _check_time(tx, shift)
-            if well != "yes":
+            if well != "yes" and shift.kind != REMOTE:
                 raise NotWell
             readiness.check_ready(tx, shift, part=mover.by)
-            ticking.well(tx, shift, by_id=actor.person_id)
+            if shift.kind != REMOTE:
+                ticking.well(tx, shift, by_id=actor.person_id)
         present = moves.step(
             tx,
             shift,
             to=State.CHECKED_IN,
             mover=mover,
-            code="well" if mover.by is By.OBSERVER else "asked_well",
+            code=_said(shift, mover),
             checked_in_at=tx.now,
             checked_in_by_id=actor.person_id,
         )
@@ -79,6 +82,13 @@ def check_in(
             ticking.tick(tx, shift, codes=(ID,), by_id=actor.person_id)
         moves.announce(tx, present, before=shift.state, mover=mover)
         return present
+
+
+def _said(shift: Shift, mover: Mover) -> str:
+    """Say what was said with a check-in: of who joins from elsewhere nobody asks how they are."""
+    if shift.kind == REMOTE:
+        return "joined"
+    return "well" if mover.by is By.OBSERVER else "asked_well"
 
 
 def _check_time(tx: Tx, shift: Shift) -> None:

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from shadowing.domain.availability.ways import like_first
 from shadowing.domain.bookings.proposals import host_is_asked, unit_is_asked
 from shadowing.domain.errors import NotFound
 from shadowing.domain.notifications import host_is_named
 from shadowing.domain.policy import Action, Actor
+from shadowing.domain.ways import like_first
 from shadowing.services.bookings import answering, cards, moving, offers, scenes
 from shadowing.services.bookings.cards import Card
 from shadowing.services.bookings.offers import Viewer

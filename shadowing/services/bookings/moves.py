@@ -6,7 +6,7 @@ Every change of a shift runs through here, whoever makes it: page, API, letter o
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
@@ -31,6 +31,7 @@ from shadowing.domain.bookings.telling import (
     swapped_letters,
 )
 from shadowing.domain.interval import Interval
+from shadowing.domain.notifications import JOINED
 from shadowing.domain.policy import Actor
 from shadowing.services.bookings import backups, gate, joint, waiting
 from shadowing.services.bookings.telling import recipients, tell
@@ -56,6 +57,7 @@ __all__ = [
     "advance",
     "announce",
     "announce_changed",
+    "announce_joined",
     "announce_moved",
     "announce_swapped",
     "keep",
@@ -173,6 +175,12 @@ def announce(tx: Tx, shift: Shift, *, before: State | None, mover: Mover) -> Non
     _send(tx, shift, told, mover=mover)
 
 
+def announce_joined(tx: Tx, shift: Shift, *, mover: Mover) -> None:
+    """Give both the next version of a confirmed shift that is joined elsewhere now (B17)."""
+    if shift.state is State.CONFIRMED:
+        _send(tx, shift, (), mover=mover, joined=True)
+
+
 def announce_moved(tx: Tx, shift: Shift, *, mover: Mover, renewed: UUID | None = None) -> None:
     """Bring calendars up to date and tell of a shift that keeps its state at another time or host.
 
@@ -208,8 +216,13 @@ def _send(
     mover: Mover,
     renewed: UUID | None = None,
     renewed_talk: bool = False,
+    joined: bool = False,
 ) -> None:
-    changed = _change_events(tx, shift, renewed=renewed, renewed_talk=renewed_talk)
+    pair = (shift.observer_id, shift.host_id)
+    anew = [(renewed, SHIFT)] if renewed else []
+    anew += [(person_id, DEBRIEF) for person_id in pair if renewed_talk]
+    anew += [(person_id, SHIFT) for person_id in pair if joined]
+    changed = _change_events(tx, shift, anew=anew)
     told: set[tuple[UUID, str]] = set()
     for letter in wanted:
         for to in recipients(tx, shift, letter.to):
@@ -221,7 +234,7 @@ def _send(
     for (person_id, kind), event in changed.items():
         if kind == DEBRIEF or (person_id, kind) not in told:
             letter_kind = "cancelled" if event.status == "CANCELLED" else "invitation"
-            own = _own(person_id, mover)
+            own = _own(person_id, mover) | ({JOINED: True} if joined else {})
             tell(tx, shift, kind=letter_kind, recipient=person_id, event=event, facts=own)
 
 
@@ -231,7 +244,7 @@ def _own(recipient: UUID, mover: Mover) -> dict[str, object]:
 
 
 def _change_events(
-    tx: Tx, shift: Shift, *, renewed: UUID | None, renewed_talk: bool = False
+    tx: Tx, shift: Shift, *, anew: Collection[tuple[UUID, str]]
 ) -> dict[tuple[UUID, str], Event]:
     if shift.held_back:
         return {}
@@ -245,8 +258,6 @@ def _change_events(
     )
     existing = calendar.of_shift(tx.db, shift_id=shift.id)
     pair = (shift.observer_id, shift.host_id)
-    anew = [(renewed, SHIFT)] if renewed else []
-    anew += [(person_id, DEBRIEF) for person_id in pair if renewed_talk]
     changed: dict[tuple[UUID, str], Event] = {}
     for event, wish in outdated(wanted, existing=existing, at=tx.now, pair=pair, anew=anew):
         following = (

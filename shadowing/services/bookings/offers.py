@@ -15,7 +15,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
-from shadowing.domain.availability.ways import IN_PERSON, REMOTE
 from shadowing.domain.bookings.asking import AUDIENCES, in_audience
 from shadowing.domain.bookings.tally import Tally, tally
 from shadowing.domain.bookings.timing import Standing, notice
@@ -23,6 +22,7 @@ from shadowing.domain.errors import BadValue
 from shadowing.domain.people import PersonKind
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.domain.programs import Rules
+from shadowing.domain.ways import IN_PERSON, REMOTE
 from shadowing.services.bookings import cards, scenes
 from shadowing.services.bookings.cards import Card, Own
 from shadowing.services.work import Tx, Work

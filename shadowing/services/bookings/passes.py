@@ -14,6 +14,7 @@ from shadowing.domain.bookings.passes import is_good, read
 from shadowing.domain.clearance.evidence import Effect, Missing
 from shadowing.domain.errors import NotFound
 from shadowing.domain.policy import Action, Actor
+from shadowing.domain.ways import REMOTE
 from shadowing.services.bookings import answering, clearing
 from shadowing.services.work import Tx, Work
 from shadowing.store import bookings, days, people
@@ -70,13 +71,13 @@ def show(work: Work, actor: Actor, *, shift_id: UUID) -> Pass:
     """Show the pass of a shift, good or void.
 
     Raises:
-        NotFound: The person has no part in it, or it was never confirmed.
+        NotFound: The person has no part in it, it was never confirmed, or nobody comes in by it.
     """
     with work.read() as tx:
         shift = bookings.find(tx.db, shift_id=shift_id)
         answering.as_one_of(tx, shift, actor, Action.PASS_SEE)
         kept = days.find(tx.db, shift_id=shift_id)
-        if kept is None:
+        if kept is None or shift.kind == REMOTE:
             raise NotFound(shift_id=shift_id)
         observer = people.find(tx.db, person_id=shift.observer_id)
         unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
@@ -134,7 +135,8 @@ def check(work: Work, *, code: str, address: str) -> bool:
         shift_id = days.of_pass(tx.db, code=read(code))
         if shift_id is not None:
             shift = bookings.find(tx.db, shift_id=shift_id)
-            return is_good(shift.state, ends_at=shift.ends_at, now=began)
+            opens = shift.kind != REMOTE
+            return opens and is_good(shift.state, ends_at=shift.ends_at, now=began)
     with work.write() as tx:
         tries.count(tx.db, subject=subject, window=window(began))
     return False

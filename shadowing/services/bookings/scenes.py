@@ -13,12 +13,12 @@ from uuid import UUID
 
 from shadowing.adapters import reference
 from shadowing.domain.allowances import Allowed
-from shadowing.domain.availability.ways import REMOTE
 from shadowing.domain.bookings.asking import Asker, Load, Scene, Wanted, reasons_against
 from shadowing.domain.bookings.timing import Standing, notice
 from shadowing.domain.errors import Refusal
 from shadowing.domain.interval import Interval
 from shadowing.domain.programs import Rules
+from shadowing.domain.ways import REMOTE
 from shadowing.services.bookings import clearing
 from shadowing.services.work import Tx
 from shadowing.store import (

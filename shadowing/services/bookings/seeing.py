@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from shadowing.adapters import reference
+from shadowing.domain.bookings import joining
 from shadowing.domain.bookings.states import By, State
 from shadowing.domain.notifications import host_is_named
 from shadowing.domain.policy import Action, Actor, may
@@ -51,12 +52,14 @@ def face(shift: Shift, *, part: By) -> str:
 
 
 def as_told(shift: Shift, actor: Actor, *, part: By) -> Shift:
-    """Leave out of a shift what is not theirs to read (8.1): goal, access needs."""
+    """Leave out of a shift what is not theirs to read (8.1): goal, access needs, where to join."""
+    in_it = actor.hand_id is None and actor.person_id in {shift.observer_id, shift.host_id}
     reads_goal = may(actor, Action.GOAL_SEE, answering.relation(shift, part))
     return replace(
         shift,
         goal=shift.goal if reads_goal else "",
         access_needs=shift.access_needs if part is not By.COORDINATOR else "",
+        join_at=joining.told(shift.kind, shift.join_at, state=shift.state, in_it=in_it),
         note=shift.note if part in {By.OBSERVER, By.HOST} else "",
     )
 

@@ -15,7 +15,6 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from shadowing.adapters import reference
-from shadowing.domain.availability.ways import IN_PERSON
 from shadowing.domain.bookings.asking import SlotFull, SlotGone
 from shadowing.domain.bookings.goal import check_access_needs, check_goal
 from shadowing.domain.bookings.timing import Standing, notice
@@ -29,6 +28,7 @@ from shadowing.domain.bookings.wishing import (
 )
 from shadowing.domain.errors import BadValue, NotFound
 from shadowing.domain.policy import Action, Actor, authorise
+from shadowing.domain.ways import IN_PERSON
 from shadowing.services.bookings import choosing, clearing, offers, scenes
 from shadowing.services.bookings.asking import last_guard
 from shadowing.services.work import Tx, Work, repeated

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from shadowing.adapters import plain_time, reference
 from shadowing.adapters.mail.render import News, OtherTime
-from shadowing.domain.availability.ways import REMOTE, like_first
 from shadowing.domain.bookings.asking import AUDIENCES, in_audience
 from shadowing.domain.bookings.invitations import DEBRIEF
 from shadowing.domain.bookings.states import State
@@ -25,6 +24,7 @@ from shadowing.domain.interval import Interval
 from shadowing.domain.notifications import BLIND, Sending
 from shadowing.domain.people import PersonKind, external
 from shadowing.domain.reminders import NOTICE_WITHDRAWN, REFLECTION_REMINDER, UNIT_NOTICE
+from shadowing.domain.ways import REMOTE, like_first
 from shadowing.services.notifications import cohort_days, requirement_news
 from shadowing.services.notifications.paper import SHEET_WAITING
 from shadowing.services.notifications.reading import Matter, Visit

@@ -14,7 +14,7 @@ from shadowing.domain.bookings.invitations import CANCELLED, DEBRIEF, Event
 from shadowing.domain.bookings.states import State
 from shadowing.domain.followup.questions import Side
 from shadowing.domain.interval import Interval
-from shadowing.domain.notifications import Sending, host_is_named
+from shadowing.domain.notifications import JOINED, Sending, host_is_named
 from shadowing.domain.reminders import (
     PREPARATION_CARD,
     REFLECTION_REMINDER,
@@ -27,6 +27,8 @@ from shadowing.services.notifications.reading import Matter, Visit
 
 TENTATIVE: Final = "TENTATIVE"
 BRING: Final = "A photo ID"
+BY_VIDEO: Final = "By video or phone. Nothing is recorded."
+JOIN_CHANGED: Final = "Where to join has changed."
 OTHER_NAME: Final = "other_name"
 TOLD_START: Final = "told_start"
 TOLD_END: Final = "told_end"
@@ -148,6 +150,7 @@ def _when(matter: Matter, visit: Visit, event: Event | None) -> dict[str, str]:
         "clock_change": plain_time.clock_change(local, zone) or "",
         "own_times": own,
         "length": plain_time.length(span.minutes),
+        "how": BY_VIDEO if visit.remote and (event is None or event.kind != DEBRIEF) else "",
     }
 
 
@@ -159,13 +162,16 @@ def _calendar(matter: Matter, event: Event) -> dict[str, str]:
     """Say how the event stands, and whether its time is another than the one last told."""
     before = matter.told.get(TOLD_START), matter.told.get(TOLD_END)
     now = event.starts_at.isoformat(), event.ends_at.isoformat()
+    joined = JOIN_CHANGED if matter.parcel.facts.get(JOINED) else ""
     return {
         "standing": "tentative" if event.status == TENTATIVE else "firm",
-        "changed": TIME_CHANGED if before[0] and before != now else "",
+        "changed": TIME_CHANGED if before[0] and before != now else joined,
     }
 
 
 def _place(visit: Visit) -> dict[str, str]:
+    if visit.remote:
+        return {"join_at": visit.join_at, "unit_phone": visit.unit.phone if visit.unit else ""}
     if visit.unit is None:
         return {"meeting_point": visit.room, "bring": BRING, "parking": visit.place.parking}
     return {

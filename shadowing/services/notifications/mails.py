@@ -13,7 +13,7 @@ from shadowing.adapters.mail.message import CalendarPart, checked_address, compo
 from shadowing.adapters.mail.render import Facts, write
 from shadowing.adapters.mail.transport import Transport
 from shadowing.adapters.texts import TextTransport
-from shadowing.domain.bookings.invitations import CANCELLED, DEBRIEF, Event
+from shadowing.domain.bookings.invitations import CANCELLED, CONFIRMED, DEBRIEF, Event
 from shadowing.domain.followup.questions import Side
 from shadowing.domain.notifications import Sending
 from shadowing.services.notifications import letters
@@ -111,4 +111,6 @@ def _entry(office: Office, matter: Matter, visit: Visit, event: Event) -> Entry:
         parking=visit.place.parking if to_visitor else "",
         joint=visit.joint if is_talk else "",
         room=visit.joint_room if is_talk else "",
+        remote=visit.remote,
+        join_at=visit.join_at if event.status == CONFIRMED else "",
     )

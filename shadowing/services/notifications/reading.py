@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shadowing.domain.bookings import joining
 from shadowing.domain.bookings.invitations import Event
 from shadowing.domain.bookings.proposals import Standing
 from shadowing.domain.followup.questions import Side
 from shadowing.domain.notifications import SIGN_IN_LINK, LetGo, Sending, Waiting, decide
 from shadowing.domain.reminders import NOTICE_WITHDRAWN
+from shadowing.domain.ways import REMOTE
 from shadowing.services.notifications import cohort_days, timetable
 from shadowing.services.work import Tx
 from shadowing.store import (
@@ -58,6 +60,17 @@ class Visit:
         """Say whether somebody is one of the two, or leads the unit."""
         leads = self.unit is not None and self.unit.led_by(person_id)
         return leads or person_id in {self.observer.id, self.host.id}
+
+    @property
+    def remote(self) -> bool:
+        """Whether nobody goes there: it is joined by video or phone (B17)."""
+        return self.shift.kind == REMOTE
+
+    @property
+    def join_at(self) -> str:
+        """Where it is joined, from when it is confirmed; for its visitor and its host."""
+        shift = self.shift
+        return joining.told(shift.kind, shift.join_at, state=shift.state, in_it=True)
 
     @property
     def what(self) -> str:

@@ -25,7 +25,7 @@ from shadowing.services.availability.acts import (
     NoLonger,
 )
 from shadowing.services.availability.week import Stretch, Week, week
-from shadowing.services.bookings import closing_hours
+from shadowing.services.bookings import closing_hours, joining
 from shadowing.web.availability import grid
 from shadowing.web.availability.forms import (
     UNTIL_SAID,
@@ -228,6 +228,7 @@ def _changed(
             week=shown,
             path=request.path,
         )
+    joining.follow_own(work(), actor())
     if done.ends:
         closing_hours.decline_own(work(), actor())
     flash(_said(done, said), "success")

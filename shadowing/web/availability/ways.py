@@ -8,7 +8,8 @@ from typing import Any, Final
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 
 from shadowing.adapters import reference
-from shadowing.domain.availability.ways import (
+from shadowing.domain.units import higher
+from shadowing.domain.ways import (
     BESIDE,
     IN_PERSON,
     LONGEST_ADDRESS,
@@ -16,7 +17,6 @@ from shadowing.domain.availability.ways import (
     REMOTE,
     Way,
 )
-from shadowing.domain.units import higher
 from shadowing.services.availability.week import Week
 from shadowing.web.fields import ChoiceField, LineField, MenuField, WholeField
 from shadowing.web.forms import HouseForm

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from shadowing.adapters import plain_time
-from shadowing.domain.availability.ways import REMOTE
 from shadowing.domain.bookings.asking import NotAvailable
 from shadowing.domain.clearance.evidence import Due, Effect, Missing, Reason
 from shadowing.domain.clearance.wording import text_version
 from shadowing.domain.errors import Refusal
 from shadowing.domain.people import initials
+from shadowing.domain.ways import REMOTE
 from shadowing.services.bookings.cards import OWN_DIARY, Card, Face
 from shadowing.services.bookings.choosing import Choice, Item
 from shadowing.services.bookings.offers import Place

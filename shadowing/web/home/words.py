@@ -11,6 +11,7 @@ from flask import url_for
 
 from shadowing.adapters.plain_time import day_long, day_short, moment, time_range
 from shadowing.domain.bookings.states import By, State
+from shadowing.domain.ways import REMOTE
 from shadowing.services.bookings import looking, offers
 from shadowing.services.bookings.cards import Card
 from shadowing.services.bookings.listing import Line
@@ -195,6 +196,8 @@ def _where(view: View) -> str:
     if view.unit is None:
         return view.shift.what
     who = view.host.words if view.part is By.OBSERVER else view.observer.words
+    if view.shift.kind == REMOTE:
+        return f"{who}, {view.unit.name}. By video or phone."
     meet = f" Meet: {view.unit.meeting_point}." if view.unit.meeting_point else ""
     return f"{who}, {view.unit.name}.{meet}"
 

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from shadowing.adapters.plain_time import moment
 from shadowing.domain.bookings.asking import NotAvailable
+from shadowing.domain.bookings.joining import link
 from shadowing.domain.bookings.proposals import Kind
 from shadowing.domain.bookings.states import State
 from shadowing.domain.bookings.timing import check_in_window
@@ -186,4 +187,5 @@ def _shown(
         asks=any(each.do == "accept" for each in presses),
         well=f"I asked, and {visitor} is well today",
         idle=DONE_ALREADY,
+        join=link(view.shift.join_at) if view.shift.join_at else "",
     )

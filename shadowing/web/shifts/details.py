@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,11 +11,13 @@ from flask import url_for
 from shadowing.adapters import reference
 from shadowing.adapters.plain_time import moment
 from shadowing.domain.bookings.invitations import CANCELLED, SHIFT
+from shadowing.domain.bookings.joining import link
 from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, By, State
 from shadowing.domain.clearance.evidence import Effect, Missing, Reason
 from shadowing.domain.clearance.rules import holding_back
 from shadowing.domain.people import initials
-from shadowing.services.bookings.looking import Sent, View
+from shadowing.domain.ways import REMOTE, is_phone
+from shadowing.services.bookings.looking import PAIR, Sent, View
 from shadowing.services.bookings.seeing import NOT_AVAILABLE
 from shadowing.web.session import today
 from shadowing.web.shifts.words import YOUR_HOST, Chip, day_of
@@ -30,6 +33,8 @@ DELIVERED: Final = {
 }
 DROPPED: Final = ("line", "minus", "Not needed any more")
 STANDS_IN: Final = frozenset({"confirmed", "checked_in"})
+AWAY: Final = "By video or phone."
+LATER: Final = "By video or phone. Where shows here once it is confirmed."
 STATUS: Final = {"TENTATIVE": "on hold", "CONFIRMED": "firm", CANCELLED: "taken back"}
 
 
@@ -53,7 +58,7 @@ class Lack:
     url_text: str = ""
 
 
-def facts(view: View) -> tuple[Sign, ...]:
+def facts(view: View) -> tuple[tuple[str, ...], ...]:
     """List what to know: sign, term, words; what to wear and where to park for the visitor."""
     known, unit = reference.load(), view.unit
     ahead = view.face in GOES
@@ -67,6 +72,8 @@ def facts(view: View) -> tuple[Sign, ...]:
     ]
     if view.room:
         every = [("map-pin", "Meet", view.room if ahead else ""), *every]
+    if view.shift.kind == REMOTE:
+        return tuple(fact for fact in (*_join(view), *every, *_from_elsewhere(view)) if fact[2])
     if unit:
         wear = "; ".join(known.attires[code].label for code in unit.attire)
         every = [
@@ -80,6 +87,31 @@ def facts(view: View) -> tuple[Sign, ...]:
             ("user-round-check", "Patients", known.consents[unit.consent].note if visits else ""),
         ]
     return tuple(fact for fact in every if fact[2])
+
+
+def _join(view: View) -> list[tuple[str, ...]]:
+    """Say how a remote shift is joined: where, to who may know it (B17)."""
+    address = view.shift.join_at
+    by = "By phone:" if is_phone(address) else "By video:"
+    where = ("monitor", "Join", by, link(address), address)
+    later = ("monitor", "Join", LATER if view.part in PAIR else AWAY)
+    return [
+        where if address else later,
+        ("eye-off", "Recording", "None, by anybody: no video, no sound, no pictures."),
+    ]
+
+
+def _from_elsewhere(view: View) -> Iterator[Sign]:
+    """List what to know of a shift at which nobody stands on the unit: no pass, no clothes."""
+    unit = view.unit
+    if unit is None:
+        return
+    ahead = view.face in GOES
+    yield "phone", "On the day", f"{unit.name}, {unit.phone}" if unit.phone and ahead else ""
+    yield "users-round", "If the host is busy", _stands_in(view)
+    yield "building-2", "Site", f"{unit.site_name}, {unit.organization_name}"
+    if view.part is By.OBSERVER and ahead:
+        yield "user-round-check", "Patients", reference.load().consents[unit.consent].note
 
 
 def _stands_in(view: View) -> str:

@@ -13,6 +13,7 @@ from shadowing.domain.bookings.states import By, State
 from shadowing.domain.bookings.timing import check_in_window
 from shadowing.domain.followup.closing import Missing, reflection_due
 from shadowing.domain.followup.settings import DEFAULTS
+from shadowing.domain.ways import REMOTE
 from shadowing.services.bookings.looking import View
 from shadowing.services.bookings.seeing import NOT_AVAILABLE
 from shadowing.web.shifts.words import CRD, HST, OBS, UNIT, YOUR_HOST, short
@@ -62,7 +63,7 @@ WAIT_UNIT: Final = "The unit answers by {answer_by}. No answer means “not avai
 NO_CAUSE: Final = "Nobody says why, and it does not count against you."
 STOPPED: Final = "Care comes first. Nobody is asked why, and it counts against nobody."
 
-NEXT: Final[Mapping[tuple[By, str], tuple[str, str]]] = {
+NEXT: Final[dict[tuple[By, str], tuple[str, str]]] = {
     (OBS, State.REQUESTED): (
         "Waiting for an answer",
         "{host} answers by {answer_by}. No answer means “not available”.",
@@ -154,6 +155,30 @@ NEXT: Final[Mapping[tuple[By, str], tuple[str, str]]] = {
     (CRD, State.CHECKED_IN): ("Happening now", "Checked in at {came}."),
     (CRD, State.CLOSED): ("Closed", "What was promised lives on, on the board."),
 }
+AWAY: Final[dict[tuple[By, str], tuple[str, str]]] = {
+    (OBS, State.CONFIRMED): (
+        "You are set",
+        "Check-in opens {opens}. Join at the address below; no pass is needed.",
+    ),
+    (OBS, State.CHECKED_IN): (
+        "You have joined",
+        "Checked in at {came}. Leave the call when asked. Check out when it is over, early or not.",
+    ),
+    (HST, State.CONFIRMED): (
+        "{observer} joins by video or phone",
+        "Check-in opens {opens}. Nothing is recorded. You can stop it at any time.",
+    ),
+    (HST, State.CHECKED_IN): (
+        "{observer} has joined",
+        "Checked in at {came}. Say “let’s pause here” and they leave. No report is needed.",
+    ),
+    (UNIT, State.CONFIRMED): (
+        "A visitor joins by video or phone",
+        "Nothing is recorded. You can stop it for care at any time. No reason is asked.",
+    ),
+    (UNIT, State.CHECKED_IN): ("The visitor has joined", "Checked in at {came}."),
+}
+"""Said instead where nobody stands on the unit (B17)."""
 ELSE: Final = ("Nothing to do", "This is how things stand. What happened is listed here.")
 
 NEVER_BEGUN: Final = (
@@ -210,7 +235,8 @@ def next_up(view: View, *, now: datetime) -> Next:
     """Say what is next."""
     said = facts(view, today=now.astimezone(ZoneInfo(view.zone)).date())
     item = open_item(view)
-    title, text = OPEN[view.part, item] if item else NEXT.get((view.part, view.face), ELSE)
+    known = NEXT | AWAY if view.shift.kind == REMOTE else NEXT
+    title, text = OPEN[view.part, item] if item else known.get((view.part, view.face), ELSE)
     if view.face == State.CONFIRMED and view.shift.ends_at <= now:
         title, text = NEVER_BEGUN
     if view.face == State.CANCELLED_BY_OBSERVER and view.part is OBS and view.shift.late:

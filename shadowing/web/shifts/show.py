@@ -20,12 +20,14 @@ from shadowing.adapters.plain_time import (
     zone_line,
 )
 from shadowing.domain.bookings.invitations import CANCELLED
+from shadowing.domain.bookings.joining import link
 from shadowing.domain.bookings.passes import GOOD_IN
 from shadowing.domain.bookings.states import By, State
 from shadowing.domain.bookings.timing import DEFAULTS
 from shadowing.domain.errors import NotFound
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, may
+from shadowing.domain.ways import REMOTE
 from shadowing.services import calendar
 from shadowing.services.bookings import choosing, looking
 from shadowing.services.bookings import today as of_day
@@ -152,7 +154,8 @@ def _told(view: View) -> dict[str, object]:
         "own_time": _own_time(view),
         "clock_change": clock_change(shift.local_date, view.zone),
         "file": _file(view),
-        "has_pass": view.face in GOOD_IN and shift.ends_at > now(),
+        "has_pass": view.face in GOOD_IN and shift.ends_at > now() and shift.kind != REMOTE,
+        "join": link(shift.join_at) if shift.join_at and shift.ends_at > now() else "",
         "way_on": _way_on(view),
         "changes": tuple(waits(each) for each in view.changes),
         "back": BACK.get(actor().role, BACK[Role.HOST]),
