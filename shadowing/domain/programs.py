@@ -19,7 +19,9 @@ from shadowing.domain.reference.settings import Setting
 from shadowing.domain.reference.tables import Reference
 
 STRICTER: Final = "stricter"
-"""In the table of settings: which way is stricter, ``higher``, ``lower``, ``on`` or ``off``."""
+"""In the table: which way is stricter: ``higher``, ``lower``, ``on``, ``off``, ``more``."""
+MORE: Final = "more"
+"""Of several moments: as many of them, or more."""
 SWITCHES: Final = frozenset({"on", "off"})
 Given = Mapping[str, Any]
 
@@ -73,6 +75,18 @@ class Rules:
             raise BadValue(field=name, problem="not_a_whole_number", value=value)
         return value
 
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """The value of a setting that is several whole numbers, as ``card_hours``.
+
+        Raises:
+            BadValue: ``not_whole_numbers``.
+        """
+        value = self.value(name)
+        fine = isinstance(value, tuple | list) and all(type(each) is int for each in value)
+        if not fine:
+            raise BadValue(field=name, problem="not_whole_numbers", value=value)
+        return tuple(value)
+
     def limit(self, name: str) -> int | None:
         """The value of a setting that may be off."""
         return None if self.value(name) is None else self.number(name)
@@ -114,6 +128,11 @@ def is_switch(setting: Setting) -> bool:
     return setting.more[STRICTER] in SWITCHES
 
 
+def is_list(setting: Setting) -> bool:
+    """Say whether a setting is several numbers."""
+    return isinstance(setting.value, tuple)
+
+
 def checked(rules: Rules, wanted: Given) -> Given:
     """Give what a program sets, as it is kept: what it leaves to its organization is left out.
 
@@ -135,9 +154,8 @@ def _check(setting: Setting, value: Any, *, house: Any) -> None:  # noqa: ANN401
     if value is None:
         return
     least, most = setting.least, setting.most
-    if not is_switch(setting) and not (
-        (least is None or value >= least) and (most is None or value <= most)
-    ):
+    numbers = () if is_switch(setting) else value if is_list(setting) else (value,)
+    if any((least or 0) > each or (most is not None and each > most) for each in numbers):
         raise OutOfLimits(name=setting.name, least=least, most=most)
     if _looser(setting.more[STRICTER], value, house):
         raise Looser(name=setting.name, value=value, house=house)
@@ -148,4 +166,6 @@ def _looser(way: str, value: Any, house: Any) -> bool:  # noqa: ANN401 - see Rul
         return value is not house and value is not (way == "on")
     if house is None:
         return False
+    if way == MORE:
+        return len(value) < len(house)
     return bool(value < house if way == "higher" else value > house)

@@ -24,6 +24,7 @@ from shadowing.store.programs import Line
 
 LONGEST_NAME: Final = 120
 LONGEST_LABEL: Final = 80
+LONGEST_PURPOSE: Final = 200
 TEMPLATES: Final = ("T1", "T2", "T3", "T4", "T5")
 
 
@@ -58,6 +59,7 @@ class Wanted:
     name: str
     default_template: str
     final_check: bool
+    purpose: str
     settings: Mapping[str, Any]
 
 
@@ -119,6 +121,9 @@ def change(work: Work, actor: Actor, wanted: Wanted, *, program_id: UUID) -> Non
     name = _line(wanted.name, field="name", most=LONGEST_NAME)
     if wanted.default_template not in TEMPLATES:
         raise BadValue(field="default_template", problem="unknown_choice")
+    purpose = one_line(wanted.purpose)
+    if len(purpose) > LONGEST_PURPOSE:
+        raise BadValue(field="purpose", problem="too_long")
     with work.write() as tx:
         _own(tx, actor, program_id)
         rules = programs.rules(tx.db, program_id=program_id, known=reference.load())
@@ -129,6 +134,7 @@ def change(work: Work, actor: Actor, wanted: Wanted, *, program_id: UUID) -> Non
             name=name,
             default_template=wanted.default_template,
             final_check=wanted.final_check,
+            purpose=purpose,
             settings=dict(kept),
         )
         names = {**rules.own, **kept}

@@ -60,6 +60,12 @@ def rules_for(db: Connection, *, organization_id: UUID, known: Reference) -> Rul
     return Rules(known, house=row.house, own=row.own) if row else Rules(known)
 
 
+def every_rules(db: Connection, *, known: Reference) -> Mapping[UUID, Rules]:
+    """Read the settings that hold in each program there is."""
+    rows = db.execute(_settings().add_columns(program.c.id))
+    return {row.id: Rules(known, house=row.house, own=row.own) for row in rows}
+
+
 def _settings() -> Select[Any]:
     return select(
         organization.c.settings.label("house"), program.c.settings.label("own")

@@ -5,7 +5,7 @@ One row a moment: whoever writes it first tells it, however many workers look at
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -51,8 +51,8 @@ class Told:
     anchor: datetime
 
 
-def due(db: Connection, window: Window) -> tuple[Due, ...]:
-    """List the shifts to which a moment has come and which nobody has told yet."""
+def due(db: Connection, window: Window, *, program_ids: Collection[UUID]) -> tuple[Due, ...]:
+    """List the shifts of some programs to which a moment has come and nobody has told yet."""
     anchor = ANCHORS[window.round.anchor]
     known = exists().where(
         reminder.c.shift_id == shift.c.id,
@@ -62,6 +62,7 @@ def due(db: Connection, window: Window) -> tuple[Due, ...]:
     )
     wanted = select(shift.c.id, anchor).where(
         shift.c.state.in_([str(state) for state in window.round.states]),
+        shift.c.program_id.in_(tuple(program_ids)),
         anchor > window.after,
         anchor <= window.until,
         # A request that waits for the coordinator has not come to its host yet (D3).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -12,20 +13,43 @@ from flask.typing import ResponseReturnValue
 from shadowing.adapters import reference
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action
-from shadowing.domain.programs import Rules, is_switch, settable
+from shadowing.domain.programs import Rules, is_list, is_switch, settable
 from shadowing.domain.reference.settings import Setting
 from shadowing.services import programs
-from shadowing.services.programs import LONGEST_LABEL, LONGEST_NAME, TEMPLATES, Run, Seen, Wanted
-from shadowing.web.fields import DayField, IdField, LineField, MenuField, TickField, trouble_with
+from shadowing.services.programs import (
+    LONGEST_LABEL,
+    LONGEST_NAME,
+    LONGEST_PURPOSE,
+    TEMPLATES,
+    Run,
+    Seen,
+    Wanted,
+)
+from shadowing.web.fields import (
+    AreaField,
+    DayField,
+    IdField,
+    LineField,
+    MenuField,
+    TickField,
+    trouble_with,
+)
 from shadowing.web.forms import HouseForm
-from shadowing.web.sentences import sentence
+from shadowing.web.sentences import listed, sentence
 from shadowing.web.session import actor, needs, today, work
 
 bp = Blueprint("programs", __name__)
 
 AS_HOUSE: Final = ""
 ON, OFF = "on", "off"
-WAYS: Final = {"higher": "or more", "lower": "or less", "on": "or on", "off": "or off"}
+WAYS: Final = {
+    "higher": "or more",
+    "lower": "or less",
+    "on": "or on",
+    "off": "or off",
+    "more": "or as many others, or more",
+}
+MOST_NUMBERS: Final = 6
 TITLES: Final = {
     "booking": "Booking",
     "clearance": "Clearance",
@@ -37,11 +61,16 @@ TITLES: Final = {
 }
 
 
+ONE: Final = "Enter a whole number, or leave it empty."
+SEVERAL: Final = "Enter up to 6 whole numbers with commas between, or leave it empty."
+
+
 class ProgramForm(HouseForm):
     """What a program is called, and what it begins with."""
 
     name = LineField("Name", needed="Enter the name of the program.", most=LONGEST_NAME)
     default_template = MenuField("Questions after a shift", needed="Choose the questions.")
+    purpose = AreaField("What it is for", most=LONGEST_PURPOSE)
     final_check = TickField("A coordinator looks once more before a shift is confirmed")
 
 
@@ -121,6 +150,7 @@ def _form(seen: Seen) -> ProgramForm:
         form.name.data = seen.program.name
         form.default_template.data = seen.program.default_template
         form.final_check.data = seen.program.final_check
+        form.purpose.data = seen.program.purpose
     return form
 
 
@@ -134,11 +164,25 @@ def _read(rules: Rules) -> tuple[dict[str, Any], dict[str, str]]:
             wanted[each.name] = None
         elif is_switch(each) and text in {ON, OFF}:
             wanted[each.name] = text == ON
-        elif not is_switch(each) and text.isascii() and text.isdigit() and len(text) < 6:  # noqa: PLR2004 (no setting is longer)
+        elif is_list(each) and (found := _numbers(text)):
+            wanted[each.name] = found
+        elif not is_switch(each) and not is_list(each) and _is_number(text):
             wanted[each.name] = int(text)
         else:
-            said[each.name] = trouble_with(text) or "Enter a whole number, or leave it empty."
+            said[each.name] = trouble_with(text) or (SEVERAL if is_list(each) else ONE)
     return wanted, said
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 6  # noqa: PLR2004 (no setting is longer)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Read several numbers, the greatest first, each once; nothing where they cannot be read."""
+    parts = [part for part in re.split(r"[\s,;]+", text) if part]
+    if len(parts) > MOST_NUMBERS or not all(map(_is_number, parts)):
+        return ()
+    return tuple(sorted({int(part) for part in parts}, reverse=True))
 
 
 def _save(seen: Seen, form: ProgramForm, settings: dict[str, Any]) -> dict[str, str]:
@@ -146,6 +190,7 @@ def _save(seen: Seen, form: ProgramForm, settings: dict[str, Any]) -> dict[str, 
         name=form.name.data or "",
         default_template=form.default_template.data or "",
         final_check=form.final_check.data,
+        purpose=form.purpose.data or "",
         settings=settings,
     )
     try:
@@ -210,7 +255,8 @@ def _worded(value: Any, setting: Setting) -> str:  # noqa: ANN401 - a number, a 
         return "no limit"
     if isinstance(value, bool):
         return ON if value else OFF
-    return f"{value} {setting.unit.replace('_', ' ')}".strip()
+    said = listed([str(each) for each in value]) if is_list(setting) else value
+    return f"{said} {setting.unit.replace('_', ' ')}".strip()
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401 - a number, a switch, or nothing
@@ -218,4 +264,4 @@ def _plain(value: Any) -> str:  # noqa: ANN401 - a number, a switch, or nothing
         return AS_HOUSE
     if isinstance(value, bool):
         return ON if value else OFF
-    return str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)

@@ -260,7 +260,8 @@ def test_requirements_are_well_formed_rule_c3():
 def test_settings_start_within_their_limits():
     for setting in REFERENCE.settings.values():
         if setting.least is not None and setting.value is not None:
-            assert setting.least <= setting.value <= setting.most, setting.name
+            values = setting.value if isinstance(setting.value, tuple) else (setting.value,)
+            assert all(setting.least <= each <= setting.most for each in values), setting.name
         assert setting.why or setting.group == "small_groups"
 
 

@@ -6,7 +6,15 @@ import pytest
 
 from shadowing.adapters import reference
 from shadowing.domain.errors import BadValue
-from shadowing.domain.programs import Looser, OutOfLimits, Rules, checked, is_switch, settable
+from shadowing.domain.programs import (
+    Looser,
+    OutOfLimits,
+    Rules,
+    checked,
+    is_list,
+    is_switch,
+    settable,
+)
 
 KNOWN = reference.load()
 
@@ -85,11 +93,30 @@ def test_a_setting_that_is_no_number_is_not_read_as_one():
 def test_each_setting_of_a_program_says_which_way_is_stricter():
     ways = {each.more["stricter"] for each in settable(KNOWN)}
 
-    assert ways <= {"higher", "lower", "on", "off"}
+    assert ways <= {"higher", "lower", "on", "off", "more"}
     for each in settable(KNOWN):
-        fits = (
-            isinstance(each.value, bool)
-            if is_switch(each)
-            else type(each.value) in {int, type(None)}
-        )
-        assert fits, each.name
+        kinds = {bool} if is_switch(each) else {tuple} if is_list(each) else {int, type(None)}
+        assert type(each.value) in kinds, each.name
+
+
+@pytest.mark.parametrize(
+    ("name", "fine", "looser", "beyond"),
+    [
+        ("unit_notice_days", (14, 3), (7,), (40, 1)),
+        ("card_hours", (96, 48, 1), (48,), (72, 0)),
+        ("reflection_reminders", (24, 48, 96), (24, 72), (400, 72, 24)),
+    ],
+)
+def test_of_several_moments_a_program_has_as_many_or_more(name, fine, looser, beyond):
+    assert checked(Rules(KNOWN), {name: fine}) == {name: fine}
+    with pytest.raises(Looser):
+        checked(Rules(KNOWN), {name: looser})
+    with pytest.raises(OutOfLimits):
+        checked(Rules(KNOWN), {name: beyond})
+
+
+def test_several_numbers_are_read_where_several_were_set():
+    assert Rules(KNOWN).numbers("card_hours") == (72, 2)
+    assert Rules(KNOWN, own={"card_hours": [48, 4]}).numbers("card_hours") == (48, 4)
+    with pytest.raises(BadValue):
+        Rules(KNOWN, own={"card_hours": 48}).numbers("card_hours")

@@ -205,6 +205,38 @@ def test_what_cannot_begin_is_released_half_an_hour_after_its_start_rule_c6(work
     assert (ward.observer, "not-available") in told(work)
 
 
+@pytest.mark.parametrize("minutes", [10, 60])
+def test_when_it_is_released_is_for_the_program_to_say_rule_c6(work, ward, booked, minutes):
+    with work.write() as tx:
+        tx.db.execute(update(people.organization).values(settings={"noshow_after": minutes}))
+    work.clock.now = booked.starts_at - 23 * HOUR
+    lapse(work, ward.observer)
+    work.clock.now = booked.starts_at + timedelta(minutes=minutes - 1)
+    clock.run(work)
+    assert state_of(work, booked.id) == State.CONFIRMED
+
+    work.clock.now = booked.starts_at + timedelta(minutes=minutes)
+    clock.run(work)
+
+    assert state_of(work, booked.id) == State.EXPIRED
+
+
+def test_days_before_is_a_deadline_like_any_other_rule_c5(work, ward, booked):
+    """A program may set more than the day that we ship."""
+    with work.write() as tx:
+        settings = {"clearance_deadline_hours": 120}
+        tx.db.execute(update(people.program).values(settings=settings))
+    lapse(work, ward.observer)
+    work.clock.now = booked.starts_at - 121 * HOUR
+    clock.run(work)
+    assert state_of(work, booked.id) == State.UNIT_APPROVED
+
+    work.clock.now = booked.starts_at - 120 * HOUR
+    clock.run(work)
+
+    assert moves_of(work, booked.id)[-1] == ("expired", "clock", "clearance")
+
+
 def test_a_cleared_visitor_who_is_late_keeps_the_shift_rule_d1(work, booked):
     work.clock.now = booked.starts_at + HOUR
     clock.run(work)

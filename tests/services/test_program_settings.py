@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from shadowing.domain.bookings.asking import NotAvailable, NoticeTooShort
-from shadowing.services.bookings import asking
+from shadowing.services.bookings import asking, day, looking
 from shadowing.services.bookings.asking import Ask
 from shadowing.store.tables import people
 from tests.makers import NOW, Ward
@@ -59,3 +59,32 @@ def test_hosts_are_spared_as_much_as_is_set(work):
 
     with pytest.raises(NotAvailable):
         asking.request(work, ward.as_observer(), Ask(ward.slot(), GOAL))
+
+
+def test_the_doors_of_the_day_open_as_is_set(work):
+    """Rule D1, ``checkin_opens``: what the page offers and what the service takes are one."""
+    ward = Ward(work)
+    set_in(work, people.organization, checkin_opens=90)
+    shift = asking.request(work, ward.as_observer(), Ask(ward.slot(mode="auto"), GOAL))
+    moves = []
+    for minutes in (91, 90):
+        work.clock.now = shift.starts_at - timedelta(minutes=minutes)
+        moves.append("check-in" in looking.show(work, ward.as_host(), shift_id=shift.id).moves)
+
+    assert moves == [False, True]
+    day.check_in(work, ward.as_host(), shift_id=shift.id, well="yes")
+
+
+def test_a_shift_carries_the_times_of_its_program(work):
+    """Rules D3 to D5: what the page says rests on what is set."""
+    ward = Ward(work)
+    set_in(work, people.organization, early_end_minutes=40, record_days=21, object_days=10)
+    shift = asking.request(work, ward.as_observer(), Ask(ward.slot(mode="auto"), GOAL))
+
+    told = looking.show(work, ward.as_observer(), shift_id=shift.id).timing
+
+    assert (told.early_end, told.record_within, told.object_within) == (
+        timedelta(minutes=40),
+        timedelta(days=21),
+        timedelta(days=10),
+    )

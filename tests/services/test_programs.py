@@ -19,10 +19,14 @@ def ward(work):
     return Ward(work)
 
 
-def change(ward, *, name="Leaders on shift", template="T1", final_check=False, **settings):
+def change(ward, *, name="Leaders on shift", template="T1", purpose="", **settings):
     """Set the ward's program, as its coordinator."""
     wanted = Wanted(
-        name=name, default_template=template, final_check=final_check, settings=settings
+        name=name,
+        default_template=template,
+        final_check=settings.pop("final_check", False),
+        purpose=purpose,
+        settings=settings,
     )
     programs.change(ward.work, ward.as_coordinator(), wanted, program_id=ward.program)
 
@@ -114,3 +118,14 @@ def test_the_cycle_of_another_program_is_not_there(ward):
 
     with pytest.raises(NotFound):
         cycle(ward, date(2029, 1, 1), date(2029, 6, 30), cycle_id=theirs.id)
+
+
+def test_what_a_program_is_for_is_its_own_to_say(ward):
+    """Rule N6: the whole team reads the program's purpose in the notice."""
+    change(ward, purpose="  Those who decide see the\nwork first. ")
+
+    assert show(ward).program.purpose == "Those who decide see the work first."
+    with pytest.raises(BadValue):
+        change(ward, purpose="x" * 201)
+    change(ward)
+    assert show(ward).program.purpose == ""

@@ -310,8 +310,7 @@ def test_what_two_workers_see_at_once_is_planned_once(ward, work, clock):
     shift = ask(ward, mode="auto")
     before(clock, shift, days=7)
     with work.read() as tx:
-        windows = [w for each in timetable.in_force() for w in timetable.windows(each, now=tx.now)]
-        seen = [(w, one) for w in windows for one in timetable.reminders.due(tx.db, w)]
+        seen = timetable.due_now(tx)
     assert seen
     told = [timetable._tell(work, window, one) for window, one in seen + seen]  # noqa: SLF001
 

@@ -1,7 +1,12 @@
 """The pages of a program: set, refused at the field, cycles."""
 
+from datetime import timedelta
+
 import pytest
 
+from shadowing.services.bookings import leaving
+from shadowing.store.tables import people
+from tests.mailbox import ask
 from tests.makers import Ward
 from tests.web.finding import signed_in
 from tests.web.test_units import filled
@@ -41,6 +46,37 @@ def test_what_cannot_be_is_said_at_its_field_and_stays(ward, visitor, typed):
     field = page.soup.select_one("#set-employee_days")
     assert field["value"] == typed
     assert field["aria-invalid"] == "true"
+
+
+def test_several_moments_are_typed_with_commas(ward, visitor):
+    """Rules N6, N7: when the team is told, and when the card goes out."""
+    path = f"/programs/{ward.program}"
+    sent = {**filled(visitor.get(path)), "set-unit_notice_days": "3, 14 , 14", "purpose": "See it."}
+    plain = {name: value for name, value in sent.items() if "cycle" not in name}
+    visitor.post(path, **plain)
+
+    page = visitor.get(path)
+    assert page.soup.select_one("#set-unit_notice_days")["value"] == "14, 3"
+    assert page.soup.select_one("[name=purpose]").text.strip() == "See it."
+    for wrong in ("7", "1,2,3,4,5,6,7", "a, b", "99, 1", ","):
+        page = visitor.post(path, status=422, **(plain | {"set-unit_notice_days": wrong}))
+        assert page.soup.select_one("#set-unit_notice_days")["aria-invalid"] == "true"
+
+
+def test_what_the_page_of_a_shift_says_of_times_is_what_is_set(app, ward):
+    """Rules B10, D1: hours of a late cancel, and when the door opens."""
+    with ward.work.write() as tx:
+        house = {"checkin_opens": 120, "late_cancel_hours": 96}
+        tx.db.execute(people.organization.update().values(settings=house))
+    shift = ask(ward, mode="auto")
+    visitor = signed_in(app, ward.work, ward.observer)
+    assert "7:00 am" in visitor.get(f"/shifts/{shift.id}").words
+
+    ward.work.clock.now = shift.starts_at - timedelta(hours=80)
+    leaving.cancel(ward.work, ward.as_observer(), shift_id=shift.id)
+
+    visitor = signed_in(app, ward.work, ward.observer)
+    assert "It was under 96 hours before" in visitor.get(f"/shifts/{shift.id}").words
 
 
 def test_what_no_page_can_show_is_not_shown_again(ward, visitor):

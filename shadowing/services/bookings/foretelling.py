@@ -12,13 +12,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.domain.bookings.states import By, State
-from shadowing.domain.bookings.timing import DEFAULTS
+from shadowing.domain.bookings.timing import no_show_from
 from shadowing.domain.clearance import rules
 from shadowing.domain.clearance.evidence import UP_TO_CHECK_IN, Missing, Visit
 from shadowing.domain.clearance.rulebook import Own, coming, concerns, in_force
 from shadowing.domain.clearance.states import Life
 from shadowing.services.bookings import clearing, gate
 from shadowing.services.bookings.clearing import Record
+from shadowing.services.bookings.pace import timing
 from shadowing.services.bookings.telling import recipients
 from shadowing.services.work import Tx
 from shadowing.store import journal, people
@@ -115,7 +116,7 @@ def tell_lapsed(tx: Tx, shift: Shift) -> int:
     Returns:
         How many letters were queued.
     """
-    open_still = tx.now < shift.starts_at + DEFAULTS.no_show_after
+    open_still = tx.now < no_show_from(shift.starts_at, settings=timing(tx, shift))
     if shift.state is not State.CONFIRMED or not open_still:
         return 0
     lacks = gate.blocking(tx, shift)

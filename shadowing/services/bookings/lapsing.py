@@ -12,8 +12,9 @@ from typing import Final
 from uuid import UUID
 
 from shadowing.domain.bookings.states import AHEAD, State
-from shadowing.domain.bookings.timing import DEFAULTS
+from shadowing.domain.bookings.timing import no_show_from
 from shadowing.services.bookings import clearing, foretelling, gate, moves
+from shadowing.services.bookings.pace import timing
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings
 from shadowing.store.bookings import Shift
@@ -23,7 +24,9 @@ from shadowing.store.engine import DatabaseBusy
 AT_ONCE: Final = 50
 LAPSED: Final = "clearance_lapsed"
 TOLD: Final = "clearance"
-LONGEST_NOTICE: Final = timedelta(days=2)
+LONGEST_NOTICE: Final = timedelta(days=7)
+SOONEST_ABSENCE: Final = timedelta(minutes=10)
+"""What any program may set: shifts are looked at from there on, and each by its own program."""
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -120,7 +123,7 @@ def release(work: Work) -> int:
             instant=tx.now + LONGEST_NOTICE,
         )
         begun = bookings.ids_starting_by(
-            tx.db, states=(State.CONFIRMED,), instant=tx.now - DEFAULTS.no_show_after
+            tx.db, states=(State.CONFIRMED,), instant=tx.now - SOONEST_ABSENCE
         )
     return sum(_release(work, shift_id=shift_id) for shift_id in (*soon, *begun))
 
@@ -140,5 +143,5 @@ def _is_over(tx: Tx, shift: Shift) -> bool:
     if shift.state in {State.UNIT_APPROVED, State.CLEARED}:
         return tx.now >= clearing.release_at(tx, shift)
     # When it is over nobody can begin it any more: then it is asked whether it took place (D10).
-    begun = shift.starts_at + DEFAULTS.no_show_after <= tx.now < shift.ends_at
+    begun = no_show_from(shift.starts_at, settings=timing(tx, shift)) <= tx.now < shift.ends_at
     return shift.state is State.CONFIRMED and begun

@@ -11,6 +11,7 @@ from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.followup import closing
 from shadowing.domain.policy import Action, Actor
 from shadowing.services.bookings import answering, swapping, talking, undoing, waiting
+from shadowing.services.bookings.pace import timing
 from shadowing.services.work import Tx
 from shadowing.store.bookings import Shift
 
@@ -48,7 +49,7 @@ def possible(
             continue
         if any(mover.by in MOVES[shift.state].get(state, ()) for state in to):
             found.append(name)
-    window = check_in_window(shift.starts_at, shift.ends_at)
+    window = check_in_window(shift.starts_at, shift.ends_at, settings=timing(tx, shift))
     untimely = set() if window.start <= tx.now < window.end else {"check-in"}
     if shift.state is not State.CHECKED_IN:
         untimely.add("check-out")

@@ -16,6 +16,7 @@ from shadowing.domain.clearance.evidence import Due, Effect, Missing
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action, Actor, may
 from shadowing.services.bookings import answering, clearing, moves, ticking
+from shadowing.services.bookings.pace import timing
 from shadowing.services.bookings.ticking import WELL
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import people
@@ -120,7 +121,7 @@ def ticks(tx: Tx, shift: Shift, *, parts: Iterable[By]) -> tuple[Tick, ...]:
     What is due before the shift can be ticked as soon as it is confirmed, what is due at check-in
     from then on.
     """
-    window = check_in_window(shift.starts_at, shift.ends_at)
+    window = check_in_window(shift.starts_at, shift.ends_at, settings=timing(tx, shift))
     if shift.unit_id is None or shift.state is not State.CONFIRMED or tx.now >= shift.ends_at:
         return ()
     observer = people.find(tx.db, person_id=shift.observer_id)

@@ -10,12 +10,12 @@ Source: docs/rules.md, rules N6, N7, L8, B6.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from shadowing.adapters import reference
 from shadowing.domain.bookings.states import State
+from shadowing.domain.programs import Rules
 from shadowing.domain.reminders import (
     AN_HOUR,
     BEFORE_HOSTING,
@@ -34,7 +34,7 @@ from shadowing.domain.reminders import (
     worth_recalling,
 )
 from shadowing.services.work import Tx, Work, repeated
-from shadowing.store import bookings, journal, people, reflections, reminders
+from shadowing.store import bookings, journal, people, programs, reflections, reminders
 from shadowing.store.bookings import Shift
 from shadowing.store.debriefs import Debrief
 from shadowing.store.journal import Telling
@@ -51,20 +51,37 @@ def plan(work: Work) -> int:
         How many moments were planned or taken back.
     """
     with work.read() as tx:
-        open_now = [one for each in in_force() for one in windows(each, now=tx.now)]
-        found = [(window, one) for window in open_now for one in reminders.due(tx.db, window)]
+        found = due_now(tx)
         gone = reminders.notices_gone(tx.db, at=tx.now)
     planned = sum(_tell(work, window, one) for window, one in found)
     return planned + sum(_take_back(work, one) for one in gone)
 
 
-def in_force() -> tuple[Round, ...]:
-    """List the rounds with the settings that ship with the product."""
-    known = reference.load()
+def due_now(tx: Tx) -> tuple[tuple[Window, Due], ...]:
+    """List what is to be told now, each moment as the program of its shift has set it."""
+    return tuple(
+        (window, one)
+        for several, program_ids in in_force(tx).items()
+        for each in several
+        for window in windows(each, now=tx.now)
+        for one in reminders.due(tx.db, window, program_ids=program_ids)
+    )
+
+
+def in_force(tx: Tx) -> Mapping[tuple[Round, ...], tuple[UUID, ...]]:
+    """List the rounds as programs have set them, each with the programs that have them so."""
+    found: dict[tuple[Round, ...], tuple[UUID, ...]] = {}
+    for program_id, rules in programs.every_rules(tx.db, known=reference.load()).items():
+        each = _rounds(rules)
+        found[each] = (*found.get(each, ()), program_id)
+    return found
+
+
+def _rounds(rules: Rules) -> tuple[Round, ...]:
     return rounds(
-        unit_notice_days=known.numbers("unit_notice_days"),
-        card_hours=known.numbers("card_hours"),
-        reflection_hours=known.numbers("reflection_reminders"),
+        unit_notice_days=rules.numbers("unit_notice_days"),
+        card_hours=rules.numbers("card_hours"),
+        reflection_hours=rules.numbers("reflection_reminders"),
     )
 
 
@@ -124,7 +141,7 @@ def _take_back(work: Work, one: Told) -> int:
         if not reminders.take_back(tx.db, one, at=tx.now):
             return 0
         shift = bookings.find(tx.db, shift_id=one.shift_id)
-        if _noticed_anew(shift, now=tx.now):
+        if _noticed_anew(tx, shift):
             return 1
         at = f"{one.anchor.timestamp():.0f}"
         for recipient in _not_told_otherwise(tx, shift):
@@ -147,10 +164,11 @@ def _not_told_otherwise(tx: Tx, shift: Shift) -> tuple[UUID, ...]:
     return tuple(one for one in noticed if one not in told)
 
 
-def _noticed_anew(shift: Shift, *, now: datetime) -> bool:
-    (notice,) = (each for each in in_force() if each.kind == UNIT_NOTICE)
+def _noticed_anew(tx: Tx, shift: Shift) -> bool:
+    rules = programs.rules(tx.db, program_id=shift.program_id, known=reference.load())
+    (notice,) = (each for each in _rounds(rules) if each.kind == UNIT_NOTICE)
     comes = any(
-        window.after < shift.starts_at <= window.until for window in windows(notice, now=now)
+        window.after < shift.starts_at <= window.until for window in windows(notice, now=tx.now)
     )
     return comes and shift.state is State.CONFIRMED
 

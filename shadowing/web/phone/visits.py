@@ -167,7 +167,7 @@ def _shown(
     visitor = short(view.observer)
     purpose = opened.purpose
     on = now().astimezone(ZoneInfo(view.zone)).date()
-    opens = check_in_window(view.shift.starts_at, view.shift.ends_at).start
+    opens = check_in_window(view.shift.starts_at, view.shift.ends_at, settings=view.timing).start
     early = purpose is Purpose.DAY and view.face == State.CONFIRMED and now() < opens
     return render_template(
         "phone/shift.html",

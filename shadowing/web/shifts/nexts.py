@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -39,12 +39,13 @@ class Said:
     came: str
     talk: str
     write_by: str
+    late_hours: int
 
 
 def facts(view: View, *, today: date) -> Said:
     """Put the facts of a shift into words, on the clock of its site."""
     zone, shift = view.zone, view.shift
-    window = check_in_window(shift.starts_at, shift.ends_at)
+    window = check_in_window(shift.starts_at, shift.ends_at, settings=view.timing)
     held = view.debrief
     talk_at = held.starts_at if held else shift.ends_at + DEFAULTS.debrief_within
     return Said(
@@ -56,6 +57,7 @@ def facts(view: View, *, today: date) -> Said:
         came=time_of_day(shift.checked_in_at or shift.starts_at, zone),
         talk=moment(talk_at, zone, today=today),
         write_by=moment(reflection_due(shift.ends_at, debrief_start=talk_at), zone, today=today),
+        late_hours=view.timing.late_cancel // timedelta(hours=1),
     )
 
 
@@ -185,7 +187,9 @@ NEVER_BEGUN: Final = (
     "Nobody checked in",
     "The planned end is past. Your coordinator records whether it took place.",
 )
-LATE: Final = " It was under 48 hours before, so it is counted: you and the coordinator see that."
+LATE: Final = (
+    " It was under {late_hours} hours before, so it is counted: you and the coordinator see that."
+)
 LINE_UNKNOWN: Final = (
     "All checks are done. Of one of the two nobody knows whom they report to: make sure that "
     "neither reports to the other, then confirm."

@@ -23,7 +23,6 @@ from shadowing.domain.bookings.invitations import CANCELLED
 from shadowing.domain.bookings.joining import link
 from shadowing.domain.bookings.passes import GOOD_IN
 from shadowing.domain.bookings.states import By, State
-from shadowing.domain.bookings.timing import DEFAULTS
 from shadowing.domain.errors import NotFound
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, may
@@ -103,7 +102,7 @@ def page(shift_id: UUID, **sent: HouseForm) -> ResponseReturnValue:
         forms_sent=forms,
         bad=bad,
         errors=bad.errors if bad else {},
-        early=view.shift.ends_at - now() > DEFAULTS.early_end,
+        early=view.shift.ends_at - now() > view.timing.early_end,
     )
     return words, HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from shadowing.adapters import reference
 from shadowing.adapters.plain_time import moment, time_range
 from shadowing.domain.bookings.states import By, State
-from shadowing.domain.bookings.timing import DEFAULTS
 from shadowing.services.bookings.looking import View
 from shadowing.services.bookings.today import Today
 from shadowing.web.shifts.nexts import Next
@@ -95,7 +94,7 @@ def _times(number: int) -> str:
 
 def _after(view: View, day: Today) -> Next:
     if view.part not in {OBS, HST}:
-        by = _moment(view, view.shift.ends_at + DEFAULTS.record_within)
+        by = _moment(view, view.shift.ends_at + view.timing.record_within)
         return Next(
             "Nobody checked in",
             f"Both are asked whether it took place. Is there a paper sheet? Enter it by {by}.",
@@ -132,7 +131,7 @@ def _gone(view: View, day: Today) -> Next | None:
     if day.objected:
         return Next("You said that this is wrong", "Your coordinator looks at it, and you hear.")
     if "object" in day.moves and day.noticed:
-        by = _moment(view, day.noticed + DEFAULTS.object_within)
+        by = _moment(view, day.noticed + view.timing.object_within)
         text = f"If that is wrong, say so by {by}. Your coordinator looks at it."
         return Next("Recorded as: did not happen", text)
     return Next("Recorded as: did not happen", "Nothing for you to do.")
