@@ -39,6 +39,7 @@ from shadowing.web.clearance import own as requirements
 from shadowing.web.clearance import people as requirement_people
 from shadowing.web.clearance import queue as requirement_queue
 from shadowing.web.clearance import rules as requirement_rules
+from shadowing.web.cohort import pages as cohort
 from shadowing.web.errors import answer_errors
 from shadowing.web.find import asking, search, wishes
 from shadowing.web.followup import commitments, reflections
@@ -88,6 +89,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     hosting.bp,
     diary.bp,
     meetings.bp,
+    cohort.bp,
     inviting.bp,
     reflections.bp,
     commitments.bp,

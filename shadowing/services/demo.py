@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from shadowing.adapters import reference
 from shadowing.adapters.credentials import hash_password, new_pass_code
 from shadowing.domain.bookings.states import TOOK_PLACE, State
-from shadowing.domain.demo import events, followup, people, shifts, slots
+from shadowing.domain.demo import cohort, events, followup, people, shifts, slots
 from shadowing.domain.demo.hospital import Hospital, Raw, Rows
 from shadowing.domain.errors import Refusal
 from shadowing.domain.followup import templates
@@ -115,9 +115,12 @@ def rows_for(today: date, *, password_hash: str | None, domain: str) -> Rows:
     told = [shifts.tell(hospital, raw) for raw in hospital.raw["shifts"]]
     offered = slots.rows(hospital)
     seats = slots.seats(offered["slot"])
+    gathered = cohort.rows(hospital)
     return {
         **people.rows(hospital, password_hash=password_hash),
         **offered,
+        **gathered,
+        "slot": [*offered["slot"], *gathered["slot"]],
         "shift": [shifts.rows(hospital, each, seats=seats) for each in told],
         "calendar_event": [row for each in told for row in events.rows(each, domain=domain)],
         **followup.rows(hospital, told, templates=templates.read(hospital.reference.reflections)),

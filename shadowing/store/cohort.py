@@ -16,6 +16,7 @@ from shadowing.domain.errors import NotFound
 from shadowing.domain.interval import Interval
 from shadowing.domain.policy import REVERSE
 from shadowing.store.base import Query, record
+from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.cohort import cohort_day, cohort_guest
 from shadowing.store.tables.followup import debrief
@@ -31,6 +32,7 @@ FOLLOWS: Final = (
     "ended_early",
 )
 """States of a shift whose talk is still ahead."""
+A_FEW: Final = 20
 WAITS: Final = ("held_slot", "moved")
 HOST: Final = person.alias("host")
 
@@ -202,6 +204,22 @@ def _listed(
     at = cohort_day.c.local_date
     in_order = wanted.order_by(at.desc() if past else at, cohort_day.c.name, cohort_day.c.id)
     return tuple(record(Day, row) for row in db.execute(in_order.limit(limit).offset(offset)))
+
+
+def without_meeting(db: Connection, *, organization_id: UUID, on: date) -> tuple[Day, ...]:
+    """List the planned days ahead of an organization on which no meeting is on offer (B14)."""
+    building = site.alias("meeting_site")
+    offered = exists().where(
+        slot.c.kind == REVERSE,
+        slot.c.local_date == cohort_day.c.local_date,
+        or_(slot.c.state == "open", slot.c.taken > 0),
+        slot.c.site_id == building.c.id,
+        building.c.organization_id == organization_id,
+    )
+    wanted = _days().where(
+        program.c.organization_id == organization_id, _planned(), _when(on, past=False), ~offered
+    )
+    return _listed(db, wanted, past=False, limit=A_FEW, offset=0)
 
 
 def planned_for(db: Connection, *, person_id: UUID, site_id: UUID, on: date) -> tuple[Day, ...]:

@@ -25,6 +25,8 @@ IN_ORDER: Final = (
     "verifier",
     "weekly_hours",
     "slot",
+    "cohort_day",
+    "cohort_guest",
     "shift",
     "calendar_event",
     "debrief",

@@ -110,7 +110,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Nothing is on offer yet."
     ),
     "too_many_invited": "A day holds {most} people. Choose fewer.",
-    "cohort_move_not_allowed": "This day is {state} already. Nothing was changed.",
+    "cohort_move_not_allowed": "This day is open or called off already. Nothing was changed.",
     # A host's hours
     "booked_stay": "Look at the shifts that stay booked, then save again.",
     "limit_looser": (

@@ -2,7 +2,7 @@
 
 import shutil
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,11 +14,13 @@ from shadowing.domain.people import Role
 from shadowing.services.accounts.entering import Caller, enter_as
 from shadowing.services.work import Work
 from shadowing.store.engine import make_engine
-from shadowing.store.tables import availability, bookings, followup, journal, people
+from shadowing.store.tables import availability, bookings, cohort, followup, journal, people
 from tests import makers
 from tests.makers import NOW, ZONE, Ward
 
 SIZES = (1, 3, 300)
+GATHERED = UUID(int=14)
+"""The cohort day that invites everybody."""
 LISTS = (
     (Role.HR, "/participation"),
     (Role.HR, "/participation.csv"),
@@ -31,6 +33,9 @@ LISTS = (
     (Role.OBSERVER, "/reflections"),
     (Role.COORDINATOR, "/messages"),
     (Role.COORDINATOR, "/people"),
+    (Role.COORDINATOR, "/cohort-days"),
+    (Role.COORDINATOR, f"/cohort-days/{GATHERED}"),
+    (Role.OBSERVER, "/cohort-days"),
 )
 # They count, or show the first few.
 SUMMARIES = (
@@ -62,6 +67,7 @@ class Crowd:
         done = self.shifts("closed", visitors=self.visitors, hosts=self.hosts, first=-size - 8)
         self.promises(done)
         self.failures()
+        self.cohort_days()
 
     def write(self, table, rows):
         """Write many rows at once."""
@@ -134,6 +140,23 @@ class Crowd:
             for host in self.hosts
         ]
         self.write(journal.outbox, rows)
+
+    def cohort_days(self):
+        """Plan as many days as there are rows: one invites everybody, all invite the observer."""
+        plain = {"program_id": self.ward.program, "site_id": self.ward.site, "state": "planned"}
+        talk = {"room": "Board room", "made_at": NOW}
+        ids = [GATHERED, *(uuid4() for _ in range(self.size - 1))]
+        rows = []
+        for number, each in enumerate(ids):
+            at = self.when(14 + number)
+            talk |= {"talk_starts_at": at["ends_at"], "local_date": at["local_date"]}
+            talk |= {"talk_ends_at": at["ends_at"] + timedelta(hours=1)}
+            rows.append({"id": each, "name": f"Day {number}"} | plain | talk)
+        self.write(cohort.cohort_day, rows)
+        guests = [(each, self.ward.observer) for each in ids]
+        guests += [(GATHERED, visitor) for visitor in self.visitors]
+        rows = [{"day_id": day, "person_id": each, "invited_at": NOW} for day, each in guests]
+        self.write(cohort.cohort_guest, rows)
 
     def of(self, role):
         """Name who looks in *role*."""

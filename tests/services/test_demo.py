@@ -337,3 +337,18 @@ def test_what_was_written_is_read_back_under_the_version_it_was_written_under(lo
 
     assert {version for joined in used for version in joined.split("+")} == kept
     assert codes == {"T5", "T5+T2"}
+
+
+def test_a_cohort_day_is_ahead_with_its_people_and_a_meeting_on_offer(loaded):
+    """Rules B14, S0.1: open to five administrators, and hosts of it have hours on the day."""
+    (told,) = reference.demo_hospital()["cohort_days"]
+    (day,) = rows(loaded, "cohort_day")
+    assert (day["state"], day["local_date"].weekday()) == ("planned", 2)
+    assert day["local_date"] > TODAY
+    invited = {row["person_id"] for row in rows(loaded, "cohort_guest")}
+    assert invited == {key("person", code) for code in told["observers"]}
+    that_day = [row for row in rows(loaded, "slot") if row["local_date"] == day["local_date"]]
+    offered = [row for row in that_day if row["kind"] == "reverse"]
+    assert len(offered) == told["reverse_offers"]
+    hosts = {row["host_id"] for row in that_day}
+    assert {key("person", code) for code in told["hosts"]} <= hosts

@@ -61,6 +61,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "invitation": _WHEN | {"url"},
         "invite-answered": frozenset({"other_name", "alternatives", "url"}),
         "load-paused": frozenset({"url"}),
+        "meeting-wanted": frozenset({"unit", "day_long", "url"}),
         "move-asked": _WHEN | {"other_name", "other_role", "before", "answer_by", "url"},
         "move-not-available": _WHEN | {"before", "url"},
         "moved-away": _WHEN | {"other_name", "url"},

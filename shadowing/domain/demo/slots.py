@@ -95,6 +95,9 @@ def _slots(hospital: Hospital, code: str, weekly: tuple[WeeklyHours, ...]) -> li
             "handover": draft.handover,
             "host_role": host["role"],
             "seats": 1,
+            "site_id": None,
+            "what": "",
+            "room": "",
             "state": "hidden" if paused(hospital, code) else "open",
         }
         for draft in drafts(weekly, (), place, first=hospital.today, last=last)

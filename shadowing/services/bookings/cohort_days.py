@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from shadowing.domain.bookings.cohort import Standing, check_ready
+from shadowing.domain.bookings.states import State
 from shadowing.domain.errors import NotAllowed, NotFound, Refusal
+from shadowing.domain.notifications import host_is_named
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, authorise, may
 from shadowing.services.work import Tx, Work
@@ -14,6 +16,23 @@ from shadowing.store import cohort, cohort_guests, meetings, people
 from shadowing.store.cohort import Booked, Day
 from shadowing.store.cohort_guests import Candidate, Guest
 from shadowing.store.meetings import Meeting
+
+__all__ = [
+    "Booked",
+    "Candidate",
+    "Day",
+    "Guest",
+    "Line",
+    "Meeting",
+    "Page",
+    "People",
+    "Seen",
+    "candidates",
+    "lacking",
+    "listed",
+    "show",
+    "soon",
+]
 
 PAGE = 50
 A_FEW = 3
@@ -148,6 +167,21 @@ def soon(work: Work, actor: Actor) -> tuple[Day, ...]:
         )
 
 
+def lacking(work: Work, actor: Actor) -> tuple[tuple[Day, ...], int]:
+    """List planned days on which no meeting is on offer any more, and count all that are ahead.
+
+    Raises:
+        NotAllowed: *actor* coordinates no program.
+    """
+    authorise(actor, Action.COHORT_PLAN, Relation.PROGRAM)
+    with work.read() as tx:
+        whose, today = actor.organization_id, tx.now.date()
+        return (
+            cohort.without_meeting(tx.db, organization_id=whose, on=today),
+            cohort.count_in_house(tx.db, organization_id=whose, on=today, past=False),
+        )
+
+
 def show(work: Work, actor: Actor, *, day_id: UUID) -> Seen:
     """Read one day.
 
@@ -196,10 +230,16 @@ def _for_guest(tx: Tx, actor: Actor, day: Day, invited: tuple[Guest, ...]) -> Se
         ahead=day.state == Standing.PLANNED and day.talk_starts_at > tx.now,
         guests=me,
         invited=len(invited),
-        booked=tuple(each for each in booked if each.observer_id == actor.person_id),
+        booked=tuple(_as_guest(each) for each in booked if each.observer_id == actor.person_id),
         meetings=meetings.on_day(tx.db, organization_id=day.organization_id, day=day.local_date),
         lacks=None,
     )
+
+
+def _as_guest(each: Booked) -> Booked:
+    """Leave out the name of a host who is not told yet (A10)."""
+    named = host_is_named(each.mode, state=State(each.state))
+    return each if named else replace(each, host_name="")
 
 
 def _for_unit(tx: Tx, actor: Actor, day: Day, invited: tuple[Guest, ...]) -> Seen:

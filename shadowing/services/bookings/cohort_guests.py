@@ -78,3 +78,22 @@ def _uninvite(work: Work, actor: Actor, *, day_id: UUID, person_id: UUID) -> Non
         cohort_notes.note(tx, actor, day.id, event="uninvited", at=day.state, to=day.state)
         if day.state == Standing.PLANNED:
             cohort_notes.tell(tx, day, kind=cohort_notes.CALLED_OFF, to=person_id)
+
+
+@repeated
+def ask_for_meeting(work: Work, actor: Actor, *, day_id: UUID, person_id: UUID) -> bool:
+    """Ask somebody who is invited to offer a meeting that day, once; says whether it is new (B16).
+
+    Raises:
+        NotFound: It is of no program that *actor* coordinates, or they are not invited.
+        CohortDayOver, CohortMoveNotAllowed: It is over, or was called off.
+    """
+    authorise(actor, Action.COHORT_PLAN, Relation.PROGRAM)
+    with work.write() as tx:
+        day = cohort_notes.ahead(tx, actor, day_id)
+        if person_id not in {each.id for each in cohort_guests.of_day(tx.db, day_id=day.id)}:
+            raise NotFound(person_id=person_id)
+        new = cohort_notes.tell_once(tx, day, kind=cohort_notes.MEETING_WANTED, to=person_id)
+        if new:
+            cohort_notes.note(tx, actor, day.id, event="meeting_wanted", at=day.state, to=day.state)
+        return new

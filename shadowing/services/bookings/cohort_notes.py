@@ -16,6 +16,7 @@ from shadowing.store.journal import Entry, Telling
 INVITED: Final = "cohort-day-invited"
 TALK_MOVED: Final = "cohort-day-moved"
 CALLED_OFF: Final = "cohort-day-off"
+MEETING_WANTED: Final = "meeting-wanted"
 
 
 def ahead(tx: Tx, actor: Actor, day_id: UUID) -> Day:
@@ -32,13 +33,23 @@ def ahead(tx: Tx, actor: Actor, day_id: UUID) -> Day:
 
 def tell(tx: Tx, day: Day, *, kind: str, to: UUID) -> None:
     """Queue one letter about a day."""
-    telling = Telling(
-        key=f"{kind}:{day.id}:{day.version}:{to}:{tx.now.isoformat()}",
+    key = f"{kind}:{day.id}:{day.version}:{to}:{tx.now.isoformat()}"
+    journal.tell(tx.db, _telling(day, kind, to, key=key), at=tx.now, domain=tx.domain)
+
+
+def tell_once(tx: Tx, day: Day, *, kind: str, to: UUID) -> bool:
+    """Queue one letter about a day unless it was told before; says whether it is new."""
+    letter = _telling(day, kind, to, key=f"{kind}:{day.id}:{to}")
+    return journal.tell_once(tx.db, letter, at=tx.now, domain=tx.domain)
+
+
+def _telling(day: Day, kind: str, to: UUID, *, key: str) -> Telling:
+    return Telling(
+        key=key,
         kind=kind,
         recipient_id=to,
         facts={"cohort_day": str(day.id), "until": day.talk_starts_at.isoformat()},
     )
-    journal.tell(tx.db, telling, at=tx.now, domain=tx.domain)
 
 
 def note(tx: Tx, actor: Actor, day_id: UUID, *, event: str, at: str = "", to: str = "") -> None:

@@ -48,6 +48,7 @@ from shadowing.services.work import Tx, Work
 from shadowing.store import (
     bookings,
     calendar,
+    cohort,
     colleagues,
     commitments,
     debriefs,
@@ -118,6 +119,7 @@ class View:
         line_unknown: For the coordinator's last look: of one of the two nobody knows whom they
             report to (P6).
         timing: How long things may take, as the program has set it.
+        joint: The cohort day whose joint talk its talk is, and in which room (B14).
     """
 
     shift: Shift
@@ -146,6 +148,7 @@ class View:
     room: str = ""
     line_unknown: bool = False
     timing: TimingSettings = DEFAULTS
+    joint: tuple[str, str] = ("", "")
 
 
 def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
@@ -197,6 +200,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         room="" if unit else meetings.room_of(tx.db, slot_id=shift.slot_id),
         line_unknown=_line_unknown(tx, shift, part=part),
         timing=timing(tx, shift),
+        joint=cohort.joint_of(tx.db, shift_id=shift.id),
     )
 
 

@@ -16,6 +16,7 @@ from shadowing.store.outbox import Parcel
 
 DAY: Final = "cohort_day"
 OFF: Final = "cohort-day-off"
+MEETING: Final = "meeting-wanted"
 
 
 def is_about(parcel: Parcel) -> bool:
@@ -29,14 +30,18 @@ def stale(tx: Tx, parcel: Parcel) -> bool:
         return False
     day = cohort.find(tx.db, day_id=UUID(str(parcel.facts[DAY])))
     guests = {each.id for each in cohort_guests.of_day(tx.db, day_id=day.id)}
-    comes = day.state == Standing.PLANNED and parcel.recipient_id in guests
+    invited = parcel.recipient_id in guests
+    if parcel.kind == MEETING:
+        return day.state == Standing.CANCELLED or not invited
+    comes = day.state == Standing.PLANNED and invited
     return comes if parcel.kind == OFF else not comes
 
 
 def facts(tx: Tx, parcel: Parcel) -> tuple[str, dict[str, str]]:
     """Give the page of a day, and what is told of it: when and where all talk together."""
     day = cohort.find(tx.db, day_id=UUID(str(parcel.facts[DAY])))
-    path = "/" if parcel.kind == OFF else f"/cohort-days/{day.id}"
+    paths = {OFF: "/", MEETING: f"/meetings/new?day={day.local_date.isoformat()}"}
+    path = paths.get(parcel.kind, f"/cohort-days/{day.id}")
     return path, _when(day.talk, day.zone, now=tx.now) | {
         "unit": day.name,
         "purpose": day.purpose,

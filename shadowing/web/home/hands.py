@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,7 @@ from flask import url_for
 
 from shadowing.adapters import reference
 from shadowing.adapters.plain_time import day_short, moment
+from shadowing.services.bookings.cohort_days import Day
 from shadowing.services.oversight import Program
 from shadowing.web.session import today
 from shadowing.web.shifts.words import day_of
@@ -96,6 +97,20 @@ def hands(told: Program) -> list[Hand]:
         url = url_for("shifts.show", shift_id=each.shift_id)
         found.append(Hand(text.format_map(words), url, meta.format_map(words), said))
     return found
+
+
+def without_meeting(days: Iterable[Day]) -> list[Hand]:
+    """Say which cohort days have no reverse shadow on offer any more (B14)."""
+    return [
+        Hand(
+            f"{day.name} has no reverse shadow",
+            url_for("cohort.show", day_id=day.id),
+            f"{day_short(day.talk_starts_at, day.zone, today=today())}. The last meeting on offer "
+            "was taken back.",
+            ("warn", "users-round", "One is needed"),
+        )
+        for day in days
+    ]
 
 
 def endings(told: Program) -> list[Ending]:

@@ -11,15 +11,16 @@ from shadowing.domain.bookings.states import By
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
 from shadowing.services import allowances, delegates, home, operations, oversight
-from shadowing.services.bookings import inviting, listing, wishing
+from shadowing.services.bookings import cohort_days, inviting, listing, wishing
 from shadowing.services.notifications import undelivered
 from shadowing.services.operations import Check
+from shadowing.web.cohort import rows as gathered
 from shadowing.web.find import wishes
 from shadowing.web.home import hands, words
 from shadowing.web.home.words import A_FEW
 from shadowing.web.inviting import pages as invited
 from shadowing.web.pages import ROLE_WORDS
-from shadowing.web.session import actor, needs, work
+from shadowing.web.session import actor, needs, today, work
 
 bp = Blueprint("home", __name__)
 
@@ -54,6 +55,7 @@ def _observer() -> ResponseReturnValue:
         lead=words.lead(len(mine), len(todo)),
         next=words.next_shift(mine[0]) if mine else None,
         seats=[row for row in wishes.rows(wishing.mine(work(), actor())) if row.seat],
+        days=[gathered.row(day, today=today()) for day in cohort_days.soon(work(), actor())],
         invites=[invited.row(each) for each in inviting.waiting(work(), actor())],
         todo=todo,
         ideas=words.ideas(told.progress),
@@ -92,16 +94,19 @@ def _unit() -> ResponseReturnValue:
         waiting=len(asked),
         next=words.next_shift(coming[0]) if coming else None,
         coming=len(coming),
+        days=cohort_days.listed(work(), actor()).total,
         loops=oversight.units(work(), actor()),
     )
 
 
 def _coordinator() -> ResponseReturnValue:
     told = oversight.program(work(), actor())
+    lacking, ahead = cohort_days.lacking(work(), actor())
     return _page(
         "home/program.html",
         told=told,
-        hands=hands.hands(told),
+        hands=[*hands.hands(told), *hands.without_meeting(lacking)],
+        days=ahead,
         endings=hands.endings(told),
         waiting=len(listing.waiting(work(), actor())),
         coming=len(listing.coming(work(), actor())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from typing import Final
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from shadowing.web.pages import PAGE_SIZE, Pages, page_number
 from shadowing.web.sentences import sentence
 from shadowing.web.session import actor, needs, now, today, work, zone
 from shadowing.web.shifts.words import Chip, Pill, away
+from shadowing.web.typed import read_day
 
 bp = Blueprint("meetings", __name__)
 
@@ -64,6 +65,7 @@ class OfferForm(HouseForm):
         ]
         if not self.is_submitted():
             self.seats.data = 1
+            self.day.data = _day(request.args.get("day", ""))
 
     def draft(self) -> Draft:
         """Give what was written."""
@@ -178,6 +180,14 @@ def _own() -> ResponseReturnValue:
 
 def _word(state: str) -> str:
     return "Waits for you" if state == "requested" else ""
+
+
+def _day(text: str) -> date | None:
+    """Read the day a link names; none where it names none."""
+    try:
+        return read_day(text, today=today()) if text else None
+    except ValueError:
+        return None
 
 
 @bp.route("/meetings/new", methods=["GET", "POST"])

@@ -139,6 +139,9 @@ def talk(view: View) -> str:
     if held.state == "held":
         marked = moment(held.marked_at, view.zone, today=today()) if held.marked_at else at
         return f"Held. Recorded {marked}."
+    day, room = view.joint
+    if day:
+        return f"{at}, {held.interval.minutes} minutes, {room}. It is the joint debrief of {day}."
     return f"{at}, {held.interval.minutes} minutes. The time is held for both."
 
 

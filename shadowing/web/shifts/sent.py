@@ -30,6 +30,7 @@ KINDS: Final[Mapping[str, str]] = {
     "host-reminder": "The host’s reminder",
     "host-said-yes": "“Your host said yes”",
     "invitation": "Invite",
+    "meeting-wanted": "Question for a meeting to offer",
     "move-asked": "Question about a move",
     "move-not-available": "“The other time is not available”",
     "moved-away": "“Moved to another unit”",
