@@ -130,7 +130,6 @@ class View:
     unit: Unit | None
     zone: str
     goal: str
-    access_needs: str
     moves: tuple[str, ...]
     missing: tuple[Missing, ...]
     clearance_by: datetime
@@ -149,6 +148,11 @@ class View:
     line_unknown: bool = False
     timing: TimingSettings = DEFAULTS
     joint: tuple[str, str] = ("", "")
+
+    @property
+    def access_needs(self) -> str:
+        """What the visitor needs to take part; empty where it is not theirs to read."""
+        return self.shift.access_needs
 
 
 def show(work: Work, actor: Actor, *, shift_id: UUID) -> View:
@@ -183,7 +187,6 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         backup=_backup(tx, shift),
         zone=people.zone_of(tx.db, site_id=shift.site_id),
         goal=told.goal,
-        access_needs=told.access_needs,
         moves=possible(tx, shift, actor, open_items),
         missing=_missing(tx, shift, part=part),
         clearance_by=clearing.release_at(tx, shift),
