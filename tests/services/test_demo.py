@@ -327,7 +327,20 @@ def test_clearance_finds_the_gaps_that_the_file_names(loaded):
             gaps = clearing.gaps(clearing.record(tx, person), unit=unit, span=shift.interval)
             found = {gap.code for gap in gaps} - ticked
             assert found == set(raw[code].get("gaps", ())), code
-    assert len(ahead) == 17
+    assert len(ahead) == 18
+
+
+def test_some_hours_are_joined_by_video_and_some_are_raised(loaded):
+    """Rules A8, B17: on a unit that allows it; one is booked, with its address."""
+    offered = rows(loaded, "slot")
+    remote = [row for row in offered if row["kind"] == "remote"]
+    allowed = {row["id"] for row in rows(loaded, "unit") if row["remote_allowed"]}
+
+    assert {row["unit_id"] for row in remote} == allowed != set()
+    assert all(row["join_at"] and row["seats"] > 1 for row in remote)
+    assert {row["sensitivity"] for row in offered} == {"", "S2"}
+    (booked,) = [row for row in rows(loaded, "shift") if row["kind"] == "remote"]
+    assert booked["join_at"] in {row["join_at"] for row in remote}
 
 
 def test_what_was_written_is_read_back_under_the_version_it_was_written_under(loaded):

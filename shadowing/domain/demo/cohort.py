@@ -82,5 +82,7 @@ def _meeting(hospital: Hospital, raw: Raw, one: Raw) -> Row:
         "site_id": key("site", raw["site"]),
         "what": one["what"],
         "room": one["room"],
+        "join_at": "",
+        "sensitivity": "",
         "state": "open",
     }

@@ -96,6 +96,7 @@ def _unit(hospital: Hospital, raw: Raw) -> Row:
         "attire": list(raw.get("attire", kind.attire)),
         "auto_approve": hospital.reference.sensitivities[sensitivity].automatic,
         "handover_open": raw.get("handover", False),
+        "remote_allowed": raw.get("remote", False),
         "pause_kind": pause["kind"] if pause else "",
         "aim": raw.get("aim", ""),
         "measures": raw.get("measures", ""),

@@ -14,7 +14,9 @@ from shadowing.domain.availability.clock import minute_of
 from shadowing.domain.bookings.states import AHEAD, WAITING, By, State
 from shadowing.domain.bookings.timing import DEFAULTS, answer_by
 from shadowing.domain.demo.hospital import A_DAY, Hospital, Raw, Row, key
+from shadowing.domain.demo.slots import way
 from shadowing.domain.interval import Interval
+from shadowing.domain.ways import BESIDE
 
 LEAD_DAYS: Final = 30
 ASKED_AT: Final = "16:00"
@@ -165,6 +167,17 @@ def _mode(hospital: Hospital, raw: Raw) -> str:
     return str(raw.get("mode", "ask"))
 
 
+def _way(hospital: Hospital, raw: Raw) -> Row:
+    """Say how a shift is joined, and how sensitive it is above its unit: as its hours are."""
+    if "kind" in raw:
+        return {"kind": raw["kind"], "join_at": "", "sensitivity": ""}
+    found = BESIDE
+    for _, span, start, end, _, *options in hospital.hosts[raw["host"]]["avail"]:
+        if span == raw["span"] and [start, end] == raw["time"]:
+            found = way(options)
+    return {"kind": found.kind, "join_at": found.join_at, "sensitivity": found.sensitivity}
+
+
 def _debrief(hospital: Hospital, raw: Raw, *, end: datetime, zone: str) -> Interval | None:
     """Say when the debrief is: so many hours on by the clock on the wall, else a day after."""
     if "debrief" not in raw and State(raw["state"]) not in {State.UNIT_APPROVED, State.CLEARED}:
@@ -292,7 +305,7 @@ def rows(hospital: Hospital, told: Told, *, seats: Mapping[tuple[UUID, datetime]
         "host_id": host_id,
         "unit_id": key("unit", told.unit) if told.unit else None,
         "site_id": key("site", told.site),
-        "kind": raw.get("kind", "in_person"),
+        **_way(hospital, raw),
         "what": raw.get("what", ""),
         "starts_at": told.span.start,
         "ends_at": told.span.end,

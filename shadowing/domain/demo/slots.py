@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from shadowing.domain.availability.hours import Audience, Hours, Mode, Place, We
 from shadowing.domain.demo.hospital import Hospital, Row, Rows, key
 from shadowing.domain.demo.people import paused
 from shadowing.domain.reference.spans import WEEKDAYS
+from shadowing.domain.ways import IN_PERSON, REMOTE, Way
 
 HORIZON_DAYS: Final = 90
 HANDOVER: Final = "handover"
@@ -32,6 +34,29 @@ def seats(slots: list[Row]) -> dict[tuple[UUID, datetime], UUID]:
     return {(row["host_id"], row["starts_at"]): row["id"] for row in slots}  # type: ignore[misc] # rows made below
 
 
+def way(options: Iterable[str | Mapping[str, Any]]) -> Way:
+    """Read how hours are joined, and how sensitive they are above their unit."""
+    said: dict[str, Any] = {}
+    for option in options:
+        said |= option if isinstance(option, Mapping) else {}
+    join_at = str(said.get("join", ""))
+    return Way(
+        kind=REMOTE if join_at else IN_PERSON,
+        seats=int(said.get("seats", 1)),
+        join_at=join_at,
+        sensitivity=str(said.get("sensitivity", "")),
+    )
+
+
+def _way_row(said: Way) -> Row:
+    return {
+        "kind": said.kind,
+        "seats": said.seats,
+        "join_at": said.join_at,
+        "sensitivity": said.sensitivity,
+    }
+
+
 def _weekly(hospital: Hospital, code: str) -> tuple[WeeklyHours, ...]:
     return tuple(
         WeeklyHours(
@@ -43,6 +68,7 @@ def _weekly(hospital: Hospital, code: str) -> tuple[WeeklyHours, ...]:
                 mode=Mode(mode),
                 audience=Audience.ANYONE,
                 handover=HANDOVER in options,
+                way=way(options),
             ),
         )
         for days, span, start, end, mode, *options in hospital.hosts[code]["avail"]
@@ -62,6 +88,7 @@ def _weekly_row(code: str, weekly: WeeklyHours) -> Row:
         "mode": hours.mode,
         "audience": hours.audience,
         "handover": hours.handover,
+        **_way_row(hours.way),
         "valid_from": None,
         "valid_to": None,
     }
@@ -89,15 +116,14 @@ def _slots(hospital: Hospital, code: str, weekly: tuple[WeeklyHours, ...]) -> li
             "local_date": draft.local_date,
             "span": draft.span,
             "band": draft.band,
-            "kind": "in_person",
             "mode": draft.mode,
             "audience": draft.audience,
             "handover": draft.handover,
             "host_role": host["role"],
-            "seats": 1,
             "site_id": None,
             "what": "",
             "room": "",
+            **_way_row(draft.way),
             "state": "hidden" if paused(hospital, code) else "open",
         }
         for draft in drafts(weekly, (), place, first=hospital.today, last=last)
