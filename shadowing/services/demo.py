@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from shadowing.adapters import reference
 from shadowing.adapters.credentials import hash_password, new_pass_code
 from shadowing.domain.bookings.states import TOOK_PLACE, State
-from shadowing.domain.demo import cohort, events, followup, people, shifts, slots
+from shadowing.domain.demo import cohort, events, followup, people, shifts, slots, waiting
 from shadowing.domain.demo.hospital import Hospital, Raw, Rows
 from shadowing.domain.errors import Refusal
 from shadowing.domain.followup import templates
@@ -114,6 +114,7 @@ def rows_for(today: date, *, password_hash: str | None, domain: str) -> Rows:
     hospital = Hospital(raw=reference.demo_hospital(), reference=reference.load(), today=today)
     told = [shifts.tell(hospital, raw) for raw in hospital.raw["shifts"]]
     offered = slots.rows(hospital)
+    offered["slot"] += waiting.meetings(hospital)
     seats = slots.seats(offered["slot"])
     gathered = cohort.rows(hospital)
     return {
@@ -123,6 +124,7 @@ def rows_for(today: date, *, password_hash: str | None, domain: str) -> Rows:
         "slot": [*offered["slot"], *gathered["slot"]],
         "shift": [shifts.rows(hospital, each, seats=seats) for each in told],
         "calendar_event": [row for each in told for row in events.rows(each, domain=domain)],
+        **waiting.rows(hospital, told, offered["slot"]),
         **followup.rows(hospital, told, templates=templates.read(hospital.reference.reflections)),
         "audit": sorted(
             (row for each in told for row in shifts.audit(each)), key=lambda row: str(row["at"])

@@ -166,7 +166,9 @@ def test_seats_and_overlaps_hold_on_other_days_too(work, today):
     """The schema itself refuses a seat too many and two places at once (rules B2, B7)."""
     demo.load(work, password=None, today=today)
 
-    standing = [row for row in rows(work, "shift") if row["slot_id"]]
+    # A move that waits keeps the seat of its new time as well (B9).
+    seated = (*rows(work, "shift"), *rows(work, "shift_proposal"))
+    standing = [row for row in seated if row["slot_id"]]
     assert sum(row["taken"] for row in rows(work, "slot")) == len(standing) > 0
 
 

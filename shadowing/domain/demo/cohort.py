@@ -27,7 +27,7 @@ def rows(hospital: Hospital) -> Rows:
             for raw in days
             for code in raw["observers"]
         ],
-        "slot": [_meeting(hospital, raw, one) for raw in days for one in raw["meetings"]],
+        "slot": [meeting(hospital, raw, one) for raw in days for one in raw["meetings"]],
     }
 
 
@@ -58,7 +58,8 @@ def _opened(hospital: Hospital, raw: Raw) -> datetime:
     return hospital.at(hospital.day(ASKED_BEFORE), "10:00", zone)
 
 
-def _meeting(hospital: Hospital, raw: Raw, one: Raw) -> Row:
+def meeting(hospital: Hospital, raw: Raw, one: Raw) -> Row:
+    """Let clinicians come along to a meeting; *raw* says on which day and at which site (B16)."""
     zone = hospital.sites[raw["site"]]["zone"]
     day = hospital.on(raw["date"])
     starts, ends = (hospital.at(day, time, zone) for time in one["time"])

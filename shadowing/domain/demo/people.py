@@ -131,7 +131,7 @@ def _person(hospital: Hospital, code: str, *, password_hash: str | None) -> Row:
         "host_unit_id": key("unit", raw["unit"]) if host else None,
         "max_per_month": raw.get("limit"),
         "cool_down_days": None,
-        "paused_until": None,
+        "paused_until": break_until(hospital, code),
         "load_paused_at": _paused_at(hospital, code),
         "password_hash": password_hash if raw.get("mail") else None,
         "active": True,
@@ -143,6 +143,15 @@ def _paused_at(hospital: Hospital, code: str) -> datetime | None:
     """Say since when a host's slots are hidden, because shifts cost them much (A4)."""
     since = [each["since"] for each in hospital.raw["host_pauses"] if each["host"] == code]
     return hospital.now(hospital.home_zone) + timedelta(days=since[0]) if since else None
+
+
+def break_until(hospital: Hospital, code: str) -> datetime | None:
+    """Say until when a host takes a break, if one does (A3)."""
+    days = [each["until"] for each in hospital.raw["host_breaks"] if each["host"] == code]
+    if not days:
+        return None
+    zone = hospital.site_of(hospital.hosts[code]["unit"])["zone"]
+    return hospital.at(hospital.day(days[0] + 1), "00:00", zone)
 
 
 def _backup(hospital: Hospital, raw: Raw) -> Row:

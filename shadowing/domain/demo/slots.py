@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from shadowing.domain.availability.hours import Audience, Hours, Mode, Place, WeeklyHours, drafts
 from shadowing.domain.demo.hospital import Hospital, Row, Rows, key
-from shadowing.domain.demo.people import paused
+from shadowing.domain.demo.people import break_until, paused
 from shadowing.domain.reference.spans import WEEKDAYS
 from shadowing.domain.ways import IN_PERSON, REMOTE, Way
 
@@ -124,7 +124,13 @@ def _slots(hospital: Hospital, code: str, weekly: tuple[WeeklyHours, ...]) -> li
             "what": "",
             "room": "",
             **_way_row(draft.way),
-            "state": "hidden" if paused(hospital, code) else "open",
+            "state": "hidden" if _hidden(hospital, code, draft.starts_at) else "open",
         }
         for draft in drafts(weekly, (), place, first=hospital.today, last=last)
     ]
+
+
+def _hidden(hospital: Hospital, code: str, starts_at: datetime) -> bool:
+    """Say whether a slot is hidden: hosting cost too much (A4), or it lies in a break (A3)."""
+    until = break_until(hospital, code)
+    return paused(hospital, code) or (until is not None and starts_at < until)
