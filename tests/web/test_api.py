@@ -14,6 +14,7 @@ from shadowing.services.accounts.tokens import create_token
 from shadowing.store.tables.people import person
 from tests import makers
 from tests.makers import NOW, Ward
+from tests.services.cohorts import book, planned
 
 GOAL = "See how a morning starts."
 
@@ -287,3 +288,18 @@ def test_check_in_and_check_out_take_the_same_facts_as_the_page(app, work, ward,
     gone = host.post(f"/shifts/{booked}/check-out", {"code": "called_away"})
 
     assert gone.json["state"] == "ended_early"
+
+
+def test_a_shift_of_a_cohort_day_names_the_day_of_its_debrief(app, work, ward):
+    """Rule B14: where the two talk on their own there is no such field."""
+    caller = Caller(app, work, ward.observer)
+    own = book(ward, host_id=ward.another_host(), starts_at=NOW + timedelta(days=15))
+    assert "cohort_day" not in caller.get(f"/shifts/{own.id}").json["debrief"]
+    day = planned(ward)
+    shift = book(ward)
+
+    told = caller.get(f"/shifts/{shift.id}").json["debrief"]
+
+    room = "Board room, floor 2"
+    assert told["cohort_day"] == {"id": str(day), "name": "Leaders’ day", "room": room}
+    assert told["starts_at"] == "2027-03-22T21:30:00Z"

@@ -247,7 +247,11 @@ def _for_unit(tx: Tx, actor: Actor, day: Day, invited: tuple[Guest, ...]) -> See
     own = {unit.id for unit in units if unit.site_id == day.site_id}
     if not own or day.state == Standing.DRAFT:
         raise NotFound(day_id=day.id)
-    booked = cohort.booked(tx.db, day, unit_ids=own)
+    booked = tuple(
+        each
+        for each in cohort.booked(tx.db, day, unit_ids=own)
+        if each.state != State.REQUESTED  # the unit hears of it after the host's yes (B3)
+    )
     come = {each.observer_id for each in booked}
     return Seen(
         day=day,

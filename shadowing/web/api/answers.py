@@ -104,6 +104,10 @@ def shift(view: looking.View) -> dict[str, Any]:
             "ends_at": plain(view.debrief.ends_at),
             "state": view.debrief.state,
         }
+        if view.debrief.cohort_day_id:
+            name, room = view.joint
+            day = {"id": str(view.debrief.cohort_day_id), "name": name, "room": room}
+            told["debrief"]["cohort_day"] = day
     return told
 
 

@@ -19,6 +19,13 @@ UNIT: Final = {
     "properties": {"id": ID, "name": TEXT},
     "required": ["id", "name"],
 }
+COHORT_DAY: Final = {
+    "type": "object",
+    "description": "The day whose joint debrief it is; left out where the two talk on their own.",
+    "properties": {"id": ID, "name": TEXT, "room": TEXT},
+    "required": ["id", "name", "room"],
+}
+
 HOST: Final = {
     "type": ["object", "null"],
     "description": "Null while the slot is blind and not confirmed.",
@@ -119,7 +126,12 @@ SCHEMAS: Final[Schema] = {
             },
             "debrief": {
                 "type": "object",
-                "properties": {"starts_at": INSTANT, "ends_at": INSTANT, "state": TEXT},
+                "properties": {
+                    "starts_at": INSTANT,
+                    "ends_at": INSTANT,
+                    "state": TEXT,
+                    "cohort_day": COHORT_DAY,
+                },
                 "required": ["starts_at", "ends_at", "state"],
             },
         },

@@ -53,7 +53,7 @@ def new() -> ResponseReturnValue:
     form = DayForm()
     form.offer(desk)
     if form.submitted():
-        try:
+        with form.mending():
             made = cohort.draft(
                 work(),
                 actor(),
@@ -61,11 +61,6 @@ def new() -> ResponseReturnValue:
                 program_id=UUID(form.program.data),
                 site_id=UUID(form.site.data),
             )
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Drafted. Nobody is told yet: choose whom to invite.", "success")
             return redirect(url_for(".people", day_id=made), 303)
     page = render_template("cohort/new.html", form=form, first=rows.day_of(desk.first, today()))
@@ -114,13 +109,8 @@ def change(day_id: UUID) -> ResponseReturnValue:
     form.offer(desk)
     form.stand(seen.day)
     if form.submitted():
-        try:
+        with form.mending():
             cohort.change(work(), actor(), form.draft(seen.day), day_id=day_id)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Saved. Calendars follow where the debrief moved.", "success")
             return redirect(url_for(".show", day_id=day_id), 303)
     page = render_template(
@@ -145,14 +135,9 @@ def people(day_id: UUID) -> ResponseReturnValue:
     form = PeopleForm()
     form.offer(found.found)
     if form.submitted():
-        try:
+        with form.mending():
             ticked = [UUID(each) for each in form.people.data or ()]
             new = cohort_guests.invite(work(), actor(), day_id=day_id, person_ids=ticked)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("1 person added." if new == 1 else f"{new} people added.", "success")
             return redirect(url_for(".people", day_id=day_id, **_kept(name)), 303)
     pages = Pages(found.page, found.total, PAGE)
@@ -241,13 +226,8 @@ def call_off(day_id: UUID) -> ResponseReturnValue:
     seen = _planned_by_me(day_id)
     form = CallOffForm()
     if form.submitted():
-        try:
+        with form.mending():
             cohort.call_off(work(), actor(), day_id=day_id)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Called off. The shifts stay; each has a talk of its own again.", "success")
             return redirect(url_for(".show", day_id=day_id), 303)
     page = render_template(
