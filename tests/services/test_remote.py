@@ -1,6 +1,7 @@
 """By video or phone: offered where the unit lets it, seats of its own, nobody in the way (B17)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,10 +11,12 @@ from shadowing.domain.errors import BadValue
 from shadowing.domain.ways import Way
 from shadowing.services.availability import horizon
 from shadowing.services.availability.acts import EveryWeek, Given
+from shadowing.services.bookings import choosing, elsewhere, wishing
+from shadowing.services.units import looking
 from shadowing.store.tables.availability import slot
 from tests import makers
 from tests.makers import Ward
-from tests.services.hours import DAY, SUN, book, bookable, change_rule, rows, say
+from tests.services.hours import DAY, GOAL, SUN, book, bookable, change_rule, rows, say
 
 LINK = "https://meet.example.org/huddle-5w"
 REMOTE = Way(kind="remote", seats=3, join_at=LINK)
@@ -155,3 +158,73 @@ def test_beside_a_host_there_is_one_seat_and_no_address(ward):
 
     assert {(row.kind, row.seats, row.join_at) for row in rows(ward)} == {("in_person", 1, "")}
     assert slot.c.seats.server_default.arg.text == "1"
+
+
+def of_both_kinds(ward, shift_at):
+    """Open hours of both kinds around a shift: remote ones of the same host, the others not."""
+    hours = {"mode": "auto", "minutes": 120}
+    for day in (1, 2, 3):
+        ward.slot(
+            kind="remote", join_at=LINK, starts_at=shift_at + timedelta(days=30 + day), **hours
+        )
+    other = ward.another_host()
+    for day in (4, 5):
+        ward.slot(host_id=other, starts_at=shift_at + timedelta(days=day), **hours)
+
+
+def test_in_place_of_one_beside_a_host_others_beside_a_host_come_first(ward):
+    """Rules B10, B17: three dates, of the same kind before the same host."""
+    start = makers.NOW + timedelta(days=14)
+    shift = book(ward, row_of(ward, ward.slot(mode="auto", starts_at=start)))
+    of_both_kinds(ward, start)
+
+    three = elsewhere.three(ward.work, ward.as_observer(), shift_id=shift.id)
+
+    assert [each.card.kind for each in three] == ["in_person", "in_person", "remote"]
+
+
+def test_in_place_of_one_by_video_others_by_video_come_first(ward):
+    """Rules B5, B10, B17."""
+    start = makers.NOW + timedelta(days=14)
+    wanted = ward.slot(kind="remote", join_at=LINK, mode="auto", starts_at=start)
+    of_both_kinds(ward, start)
+    limits = {"max_per_month": 9, "cool_down_days": 0}
+    with ward.work.write() as tx:
+        tx.db.execute(makers.people.person.update().values(**limits))
+
+    others = choosing.alternatives(ward.work, ward.as_observer(), slot_id=wanted)
+
+    assert [each.kind for each in others] == ["in_person", "in_person"]
+    shift = book(ward, row_of(ward, wanted))
+    three = elsewhere.three(ward.work, ward.as_observer(), shift_id=shift.id)
+    assert [each.card.kind for each in three] == ["remote"] * 3
+
+
+def test_who_waits_for_a_kind_of_shift_is_offered_a_seat_beside_somebody(ward):
+    """Rules B5, B17: nobody who asked to be there is offered a screen."""
+    day = makers.NOW.date() + timedelta(days=14)
+    wish = wishing.Wanted(goal=GOAL, unit_id=ward.unit, first=day, last=day + timedelta(days=9))
+    wishing.wish(ward.work, ward.as_observer(), wish)
+    away = ward.slot(kind="remote", join_at=LINK, seats=2)
+    assert wishing.run(ward.work) == 0
+
+    beside = ward.slot(host_id=ward.another_host())
+
+    assert wishing.run(ward.work) == 1
+    assert (makers.taken(ward.work, away), makers.taken(ward.work, beside)) == (0, 1)
+
+
+def row_of(ward, slot_id):
+    return next(row for row in all_slots(ward) if row.id == slot_id)
+
+
+def test_the_fullest_minute_of_a_unit_counts_who_is_there(ward):
+    """Rules A9, B17; and less of a cap concerns only them."""
+    say(ward, EveryWeek(HUDDLE, (SUN,)))
+    wanted = bookable(ward)[0]
+    book(ward, wanted)
+    ward.work.clock.now = wanted.starts_at - timedelta(days=3)
+
+    seen = looking.show(ward.work, ward.as_manager(), unit_id=ward.unit)
+
+    assert (len(seen.comers), seen.peak) == (1, 0)

@@ -160,3 +160,55 @@ def test_a_unit_that_switches_it_off_sees_what_is_booked_first(app, work, ward):
 
     assert [row.taken for row in rows(work) if row.state != "withdrawn"] == [1]
     assert [row.state for row in makers.shifts(work)] == ["confirmed"]
+
+
+def test_on_the_page_of_the_shift_there_is_a_way_in_and_no_pass(work, ward, app, host, observer):
+    """Rules B17, C10, D2: join, nothing recorded, check-in without a word of health."""
+    say(ward, EveryWeek(HUDDLE, (SUN,)))
+    shift = asking.request(work, ward.as_observer(), Ask(bookable(ward)[0].id, GOAL))
+    page = observer.get(f"/shifts/{shift.id}")
+
+    assert [one["href"] for one in page.soup.select("a[href^='https://meet']")] == [LINK, LINK]
+    assert "None, by anybody" in page.words
+    assert "no pass is needed" in page.words
+    assert not page.soup.select("a[href$='/pass']")
+    observer.get(f"/shifts/{shift.id}/pass", status=404)
+    assert LINK in host.get(f"/shifts/{shift.id}").text
+    lead = signed_in(app, work, ward.manager, "unit_manager")
+    seen = lead.get(f"/shifts/{shift.id}")
+    assert LINK not in seen.text
+    assert "By video or phone" in seen.words
+
+    work.clock.now = shift.starts_at
+    observer = signed_in(app, work, ward.observer, "observer")
+    page = observer.get(f"/shifts/{shift.id}")
+    assert not page.soup.select("[name=well]")
+    observer.post(f"/shifts/{shift.id}/check-in")
+    assert "You have joined" in observer.get(f"/shifts/{shift.id}").words
+
+
+def test_a_host_of_several_seats_sees_who_has_one_and_can_still_change_the_hours(work, ward, host):
+    """Rule B17."""
+    say(ward, EveryWeek(HUDDLE, (SUN,)))
+    wanted = bookable(ward)[0]
+    for person_id in (ward.observer, ward.another_observer(name="Ottoline Brisk")):
+        asking.request(work, ward.as_observer(person_id), Ask(wanted.id, GOAL))
+
+    page = host.get(f"/availability?week={wanted.local_date}")
+
+    assert "2 of 3 booked" in page.words
+    assert "Ottoline Brisk" in page.words
+    assert page.soup.select_one(".shift-full a[href='/shifts/mine']")
+    assert page.soup.select_one(f"[name='join-{wanted.local_date}-D12-1000']")
+
+
+def test_a_new_address_is_told_as_soon_as_it_is_saved(work, ward, host):
+    """Rule B17: shifts follow at the host's own page."""
+    say(ward, EveryWeek(HUDDLE, (SUN,)))
+    asking.request(work, ward.as_observer(), Ask(bookable(ward)[0].id, GOAL))
+    page = host.get("/availability")
+    host.get(page.soup.select_one(".shift-short a")["href"].partition("#")[0])
+
+    send(host, "/availability", join_at="+1 312 555 0188", scope="every")
+
+    assert [row.join_at for row in makers.shifts(work)] == ["+1 312 555 0188"]

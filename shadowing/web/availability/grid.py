@@ -24,6 +24,8 @@ from shadowing.web.sentences import listed
 FACES: Final = {Mode.AUTO: "open", Mode.BLIND: "blind", Mode.ASK: "ask", Mode.CLOSED: "closed"}
 NOT_SURE_YET: Final = frozenset({State.HOST_ACCEPTED, State.UNIT_APPROVED, State.CLEARED})
 QUARTER: Final = 15
+BRIEF: Final = 75
+"""Minutes below which a shift in the grid has room for its time alone."""
 A_DAY: Final = timedelta(days=1)
 Column = dict[str, Any]
 
@@ -107,6 +109,7 @@ def _stretch(sheet: Sheet, stretch: Stretch, day: Day) -> Column:
         "night": hours.span.end_day == 1,
         "lines": [],
         "picked": is_picked,
+        "brief": stretch.span.minutes < BRIEF,
     }
     if stretch.ahead:
         drawn["url"] = _address(sheet, stretch)
