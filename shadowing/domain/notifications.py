@@ -34,6 +34,7 @@ TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
     "unit-moved": frozenset({State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED}),
     "unit-told": frozenset({State.CONFIRMED, State.CHECKED_IN}),
     "backup-told": frozenset({State.CONFIRMED, State.CHECKED_IN}),
+    "backup-free": AHEAD,
     "checked-in": frozenset({State.CHECKED_IN}),
     "clearance-lapsed": frozenset({State.CONFIRMED}),
     "requirement-coming": AHEAD,

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from shadowing.domain.errors import NotAllowed
 from shadowing.domain.policy import Action, Actor, Relation, authorise, may
-from shadowing.services.work import Work
+from shadowing.services.work import Tx, Work
 from shadowing.store import home, operations, oversight, participation, people
+from shadowing.store import units as units_store
 from shadowing.store.home import Loops
 from shadowing.store.oversight import Ending, Open
 from shadowing.store.participation import Wanted
@@ -20,7 +22,17 @@ from shadowing.store.participation import Wanted
 A_DAY: Final = timedelta(days=1)
 WAIVERS_SOON: Final = timedelta(days=14)
 AGREEMENTS_SOON: Final = timedelta(days=90)
+MOST_UNLED: Final = 20
 NONE_YET: Final = Loops(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Unled:
+    """A unit that nobody leads; its deputy stands in, where it has one."""
+
+    unit_id: UUID
+    name: str
+    deputy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,7 @@ class Program:
     late_promises: int
     loops: Loops
     endings: tuple[Ending, ...]
+    unled: tuple[Unled, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,13 @@ def program(work: Work, actor: Actor) -> Program:
                 waivers=WAIVERS_SOON,
                 agreements=AGREEMENTS_SOON,
             ),
+            unled=_unled(tx, own.organization_id),
         )
+
+
+def _unled(tx: Tx, organization_id: UUID) -> tuple[Unled, ...]:
+    found = units_store.without_lead(tx.db, organization_id=organization_id, limit=MOST_UNLED)
+    return tuple(Unled(*row) for row in found)
 
 
 def taken_part(work: Work, actor: Actor) -> Participation:

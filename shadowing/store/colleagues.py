@@ -21,6 +21,7 @@ def hosts_of_unit(db: Connection, *, unit_id: UUID) -> tuple[Person, ...]:
         .where(
             person.c.host_unit_id == unit_id,
             person.c.active,
+            person.c.left_hosting_at.is_(None),
             person_role.c.role == Role.HOST.value,
         ),
     )

@@ -251,9 +251,10 @@ def _give(db: Connection, person_id: UUID, roles: Iterable[Role]) -> None:
 
 
 def set_active(db: Connection, *, person_id: UUID, active: bool) -> None:
-    """Let somebody in again, or no more; who left stands in for nobody, and no token is theirs."""
+    """Let somebody in again, or no more; who left leads no unit and is deputy of none."""
     db.execute(update(person).where(person.c.id == person_id).values(active=active))
     if not active:
+        db.execute(update(unit).where(unit.c.manager_id == person_id).values(manager_id=None))
         db.execute(delete(unit_deputy).where(unit_deputy.c.person_id == person_id))
 
 
@@ -305,10 +306,17 @@ def left_with_slots(db: Connection, *, after: datetime) -> tuple[UUID, ...]:
     return tuple(rows)
 
 
-def end_backups(db: Connection, *, person_id: UUID, at: datetime) -> None:
-    """End that a person stands in for others, and that others stand in for them (D7)."""
+def end_backups(db: Connection, *, person_id: UUID, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
+    """End that a person stands in for others, and that others stand in for them (D7).
+
+    Returns:
+        The namings in which they stood in for somebody, each with the host.
+    """
+    mine = (backup_host.c.backup_id == person_id, STANDS)
+    for_others = db.execute(select(backup_host.c.id, backup_host.c.host_id).where(*mine)).all()
     either = or_(backup_host.c.host_id == person_id, backup_host.c.backup_id == person_id)
     ended = update(backup_host).where(either, STANDS).values(state="ended", ended_at=at)
     db.execute(ended)
-    mine = (shift.c.backup_id == person_id, _ahead())
-    db.execute(update(shift).where(*mine).values(backup_id=None))
+    stands_in = (shift.c.backup_id == person_id, _ahead())
+    db.execute(update(shift).where(*stands_in).values(backup_id=None))
+    return tuple((row.id, row.host_id) for row in for_others)

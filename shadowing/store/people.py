@@ -109,6 +109,11 @@ class Unit:
     organization_id: UUID
     organization_name: str
 
+    @property
+    def answers(self) -> UUID | None:
+        """Who is asked and told for the unit: its lead, or where it has none the deputy."""
+        return self.manager_id or self.deputy_id
+
     def led_by(self, person_id: UUID) -> bool:
         """Say whether this person leads the unit, or is the deputy of who does."""
         return person_id in {self.manager_id, self.deputy_id}

@@ -105,7 +105,7 @@ def _lines(db: Connection, wanted: ColumnElement[bool], now: datetime) -> tuple[
         )
         .join(site, unit.c.site_id == site.c.id)
         .outerjoin(unit_deputy, unit_deputy.c.unit_id == unit.c.id)
-        .outerjoin(person, person.c.id == unit.c.manager_id)
+        .outerjoin(person, and_(person.c.id == unit.c.manager_id, person.c.active))
         .where(wanted)
         .order_by(unit.c.name, unit.c.id),
     )
@@ -190,6 +190,17 @@ def name_deputy(db: Connection, *, unit_id: UUID, person_id: UUID | None) -> Non
     if person_id is None:
         return
     db.execute(insert(unit_deputy).values(unit_id=unit_id, person_id=person_id))
+    _give_role(db, person_id)
+
+
+def name_lead(db: Connection, *, unit_id: UUID, person_id: UUID | None) -> None:
+    """Let somebody lead a unit, or nobody; the new one may act for units."""
+    db.execute(update(unit).where(unit.c.id == unit_id).values(manager_id=person_id))
+    if person_id is not None:
+        _give_role(db, person_id)
+
+
+def _give_role(db: Connection, person_id: UUID) -> None:
     held = select(person_role.c.role).where(
         person_role.c.person_id == person_id, person_role.c.role == Role.UNIT_MANAGER
     )
@@ -197,8 +208,24 @@ def name_deputy(db: Connection, *, unit_id: UUID, person_id: UUID | None) -> Non
         db.execute(insert(person_role).values(person_id=person_id, role=Role.UNIT_MANAGER))
 
 
+def without_lead(
+    db: Connection, *, organization_id: UUID, limit: int
+) -> tuple[tuple[UUID, str, bool], ...]:
+    """List the units of an organization that nobody active leads, and whether a deputy does."""
+    rows = db.execute(
+        select(unit.c.id, unit.c.name, unit_deputy.c.person_id.is_not(None))
+        .join(site, unit.c.site_id == site.c.id)
+        .outerjoin(unit_deputy, unit_deputy.c.unit_id == unit.c.id)
+        .outerjoin(person, and_(person.c.id == unit.c.manager_id, person.c.active))
+        .where(site.c.organization_id == organization_id, person.c.id.is_(None))
+        .order_by(unit.c.name, unit.c.id)
+        .limit(limit)
+    )
+    return tuple((row[0], row[1], bool(row[2])) for row in rows)
+
+
 def may_be_deputy(db: Connection, *, unit_id: UUID) -> tuple[tuple[UUID, str], ...]:
-    """List who could stand in for a unit's lead: those who work there, and leads of the house."""
+    """List who could lead a unit, or stand in: those who work there, and leads of the house."""
     house = (
         select(site.c.organization_id)
         .join(unit, unit.c.site_id == site.c.id)

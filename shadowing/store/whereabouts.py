@@ -88,12 +88,14 @@ def _times(
     )
 
 
-def standing_in(db: Connection, *, person_id: UUID, span: Interval) -> tuple[Interval, ...]:
-    """List when somebody stands in as a backup around *span* (D7)."""
+def standing_in(
+    db: Connection, *, person_id: UUID, span: Interval, without: UUID | None = None
+) -> tuple[Interval, ...]:
+    """List when somebody stands in as a backup around *span*, but for one shift (D7)."""
     rows = db.execute(
         select(shift.c.starts_at, shift.c.ends_at).where(
             shift.c.backup_id == person_id,
-            _standing(None),
+            _standing(without),
             shift.c.starts_at < span.end,
             shift.c.ends_at > span.start,
         ),

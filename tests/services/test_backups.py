@@ -8,13 +8,24 @@ from sqlalchemy import update
 from shadowing.domain.bookings.states import State
 from shadowing.domain.errors import BadValue, NotAllowed, NotFound
 from shadowing.services.availability import leaving
-from shadowing.services.bookings import answering, asking, backups, closing_hours
+from shadowing.services.bookings import (
+    answering,
+    asking,
+    backups,
+    clock,
+    closing_hours,
+    moving,
+    swapping,
+)
 from shadowing.services.bookings.asking import Ask
+from shadowing.store import hosting
 from shadowing.store.tables import people
+from shadowing.store.tables.bookings import shift as shift_table
 from shadowing.store.tables.journal import audit, outbox
 from tests import makers
 from tests.makers import Ward
 from tests.services.hours import GOAL
+from tests.services.test_lapsing import lapse, restore
 
 
 class Pair(Ward):
@@ -217,3 +228,82 @@ def test_what_becomes_of_a_naming_is_on_record(ward):
         ("backup.agreed", "backup"),
         ("backup.ended", "backup"),
     ]
+
+
+def test_the_backup_is_told_when_clearance_takes_the_shift_back(ward):
+    """Section 6.2 and rule C6: ``confirmed`` to ``unit_approved``, and back."""
+    ward.agreed()
+    ward.confirmed()
+
+    lapse(ward.work, ward.observer)
+    clock.run(ward.work)
+    assert ward.backup in ward.told("waiting-for-clearance")
+    restore(ward.work, ward.observer)
+    clock.run(ward.work)
+
+    assert ward.told("backup-told") == [ward.backup] * 2
+
+
+def swapped(ward, shift, host_id):
+    """Let somebody else host."""
+    swapping.propose(ward.work, ward.as_host(), shift_id=shift.id, host_id=host_id)
+    new = makers.actor(ward.work, host_id, "host")
+    return swapping.accept(ward.work, new, shift_id=shift.id)
+
+
+def test_with_another_host_comes_that_hosts_own_backup(ward):
+    """Rules B12, D7: the one before is told, and so is the new one."""
+    ward.agreed()
+    shift = ward.confirmed()
+    third, fourth = ward.another_host(), ward.another_host()
+    with ward.work.write() as tx:
+        naming = hosting.ask_backup(tx.db, host_id=third, backup_id=fourth, at=tx.now)
+        hosting.move_backup(tx.db, backup_id=naming, to="agreed")
+
+    now = swapped(ward, shift, third)
+
+    assert now.backup_id == fourth
+    assert ward.told("backup-free") == [ward.backup]
+    assert ward.told("backup-told") == [ward.backup, fourth]
+
+
+def test_who_gives_a_shift_away_does_not_stand_in_on_it(ward):
+    """Rule B12: the new host's backup may be the one who could not host."""
+    shift = ward.confirmed()
+    other = ward.another_host()
+    with ward.work.write() as tx:
+        naming = hosting.ask_backup(tx.db, host_id=other, backup_id=ward.host, at=tx.now)
+        hosting.move_backup(tx.db, backup_id=naming, to="agreed")
+
+    assert swapped(ward, shift, other).backup_id is None
+
+
+def test_the_backup_who_hosts_instead_is_not_told_that_they_are_free(ward):
+    ward.agreed()
+    shift = ward.confirmed()
+
+    assert swapped(ward, shift, ward.backup).backup_id is None
+    assert ward.told("backup-free") == []
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_at_another_time_it_is_asked_again_who_stands_in(ward, busy):
+    """Rules B9, D7."""
+    ward.agreed()
+    shift = ward.confirmed()
+    later = ward.slot(mode="auto", starts_at=makers.NOW + timedelta(days=28))
+    visitor = ward.another_observer()
+    row = makers.shifts(ward.work)[0]._asdict()
+    if busy:
+        with ward.work.write() as tx:
+            start = makers.NOW + timedelta(days=28)
+            standing = {"starts_at": start, "ends_at": start + timedelta(hours=4)}
+            mine = {"id": makers.uuid4(), "host_id": ward.backup, "backup_id": None}
+            other = {"observer_id": visitor, "slot_id": None, "local_date": start.date()}
+            tx.db.execute(shift_table.insert().values(**(row | mine | other | standing)))
+
+    moved = moving.ask(ward.work, ward.as_observer(), shift_id=shift.id, slot_id=later)
+
+    assert moved.backup_id == (None if busy else ward.backup)
+    assert ward.told("backup-free") == ([ward.backup] if busy else [])
+    assert ward.told("backup-told") == [ward.backup] * (1 if busy else 2)

@@ -189,3 +189,30 @@ def test_a_week_in_which_nobody_comes_says_so(app, ward):
     page = browser(app, ward).get(f"/units/{ward.unit}/week?week=nonsense")
 
     assert "Nobody comes this week" in page.words
+
+
+def test_a_coordinator_names_the_next_lead_from_the_overview(app, ward):
+    """Section 8.3, leaver; rule B3."""
+    new = makers.person(ward.work, ward.organization, roles=("unit_manager",), name="Neda West")
+    coordinator = signed_in(app, ward.work, ward.coordinator, "coordinator")
+    assert "has no lead" not in coordinator.get("/").words
+    coordinator.get(f"/people/{ward.manager}/leave")
+    coordinator.post(f"/people/{ward.manager}/leave")
+
+    page = coordinator.get("/")
+    assert "has no lead" in page.words
+    path = f"/units/{ward.unit}/settings"
+    assert page.soup.select_one(f"main a[href='{path}']")
+    assert "This unit has no lead." in coordinator.get(f"/units/{ward.unit}").words
+    coordinator.post(path, **filled(coordinator.get(path), lead=str(new)))
+
+    assert "has no lead" not in coordinator.get("/").words
+    assert "Neda West" in coordinator.get(f"/units/{ward.unit}").words
+    page = coordinator.get(path)
+    assert page.soup.select_one("[name=lead] option[selected]").text == "Neda West"
+
+
+def test_a_lead_sees_no_menu_of_leads(app, ward):
+    page = browser(app, ward).get(f"/units/{ward.unit}/settings")
+
+    assert page.soup.select("[name=lead]") == []

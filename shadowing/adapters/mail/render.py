@@ -34,6 +34,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "absence-recorded": _ABOUT,
         "backup-asked": frozenset({"other_name", "url"}),
+        "backup-free": _WHEN | {"other_name", "url"},
         "backup-left": frozenset({"other_name", "url"}),
         "backup-told": _WHEN | {"other_name", "other_role", "host_name", "url"},
         "both-sides-in": frozenset({"unit", "day_long", "url"}),

@@ -64,8 +64,14 @@ MOVED: dict[State, tuple[tuple[By, str], ...]] = {
     State.REQUESTED: ((HST, "request-received"),),
     State.HOST_ACCEPTED: ((OBS, "host-said-yes"), (HST, "invitation"), (UNIT, "unit-asked")),
     **dict.fromkeys(
-        (State.UNIT_APPROVED, State.CLEARED, State.CONFIRMED),
+        (State.UNIT_APPROVED, State.CLEARED),
         ((OBS, "invitation"), (HST, "invitation"), (UNIT, "unit-moved")),
+    ),
+    State.CONFIRMED: (
+        (OBS, "invitation"),
+        (HST, "invitation"),
+        (BKP, "backup-told"),
+        (UNIT, "unit-moved"),
     ),
 }
 """Who is told what when a shift that keeps its state goes to another time (B9)."""
@@ -90,7 +96,8 @@ def letters(
     """List who is told what when a shift goes from *before* and comes to rest in *after*.
 
     The person who made the move knows it; the letter to them stays only where it carries a change
-    to their own calendar. A unit that was never told of a shift is not told of its end.
+    to their own calendar. A unit that was never told of a shift is not told of its end. A backup
+    hears that clearance takes a confirmed shift back (C6).
 
     Args:
         before: Where the shift rested before, nowhere for a new one.
@@ -110,6 +117,8 @@ def letters(
         if to is UNIT and after not in TELLS_THE_UNIT and before in BEFORE_THE_UNIT_KNEW:
             continue
         found.append(Letter(to, kind))
+    if after is State.UNIT_APPROVED and before is State.CONFIRMED:
+        found.append(Letter(BKP, "waiting-for-clearance"))
     return tuple(found)
 
 
@@ -125,6 +134,8 @@ def moved_letters(state: State, *, mover: By) -> tuple[Letter, ...]:
 def swapped_letters(state: State, *, mover: By) -> tuple[Letter, ...]:
     """List who is told what when a shift in *state* has another host (B12)."""
     found = [Letter(OBS, "host-swapped"), Letter(HST, "invitation")]
+    if state is State.CONFIRMED:
+        found.append(Letter(BKP, "backup-told"))
     if state is State.CONFIRMED and mover is not UNIT:
         found.append(Letter(UNIT, "unit-told"))
     return tuple(found)

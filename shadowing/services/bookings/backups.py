@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from shadowing.domain.bookings.states import AHEAD, By
+from shadowing.domain.bookings.states import AHEAD, By, State
 from shadowing.domain.errors import BadValue, NotFound
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, authorise
+from shadowing.services.bookings.telling import tell
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, hosting, journal, people, whereabouts
 from shadowing.store.bookings import Shift
@@ -195,9 +196,32 @@ def chosen(tx: Tx, shift: Shift) -> UUID | None:
         return None
     # Asked about the backup as if the shift were theirs: hosting, visiting, and standing in count.
     busy = whereabouts.busy(tx.db, person_id=backup.id, span=shift.interval)
-    elsewhere = whereabouts.standing_in(tx.db, person_id=backup.id, span=shift.interval)
+    elsewhere = whereabouts.standing_in(
+        tx.db, person_id=backup.id, span=shift.interval, without=shift.id
+    )
     taken = any(span.overlaps(shift.interval) for span in (*busy, *elsewhere))
     return None if taken else backup.id
+
+
+def anew(tx: Tx, shift: Shift, *, was: UUID | None, but: UUID | None = None) -> Shift:
+    """Choose again who stands in on a shift that has another host or time.
+
+    Whoever does no more is told here; whoever does now is told of the shift with the change.
+
+    Args:
+        tx: In which the shift was changed.
+        shift: As it is now.
+        was: Who stood in before, if anybody did.
+        but: Who gave it away, and does not stand in on it.
+    """
+    found = chosen(tx, shift) if shift.state is State.CONFIRMED else None
+    if found == but:
+        found = None
+    same = found == shift.backup_id
+    kept = shift if same else bookings.change(tx.db, shift, backup_id=found)
+    if was and was not in {found, kept.host_id}:
+        tell(tx, kept, kind="backup-free", recipient=was)
+    return kept
 
 
 def _colleagues(tx: Tx, host: Person) -> tuple[tuple[UUID, str], ...]:

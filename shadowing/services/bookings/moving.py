@@ -28,6 +28,7 @@ from shadowing.domain.errors import NotFound
 from shadowing.domain.policy import Action, Actor
 from shadowing.services.bookings import (
     answering,
+    backups,
     clearing,
     gate,
     joint,
@@ -265,6 +266,8 @@ def _go(tx: Tx, shift: Shift, offer: Offer, *, mover: Mover) -> Shift:
     if moved.state is State.CONFIRMED and gate.blocking(tx, moved):
         moved = moves.step(tx, moved, to=State.UNIT_APPROVED, mover=moves.CLOCK, code="clearance")
     rested = moves.advance(tx, moved)
+    if shift.state is State.CONFIRMED or shift.backup_id:
+        rested = backups.anew(tx, rested, was=shift.backup_id)
     if rested.state is shift.state:
         moves.announce_moved(tx, rested, mover=mover)
     else:
@@ -293,8 +296,6 @@ def _place(tx: Tx, shift: Shift, offer: Offer) -> dict[str, object]:
         "host_role": offer.host_role,
     }
     place |= overridden(tx, people.find(tx.db, person_id=shift.observer_id), offer)
-    if offer.host_id != shift.host_id:
-        place["backup_id"] = None
     if shift.state in {State.REQUESTED, State.HOST_ACCEPTED}:
         place["answer_by"] = answer_by(tx.now, offer.starts_at)
     return place
@@ -313,7 +314,7 @@ def _tell_old_unit(tx: Tx, before: Shift, shift: Shift) -> None:
     if before.unit_id == shift.unit_id or before.state is State.REQUESTED:
         return
     unit = people.find_unit(tx.db, unit_id=before.unit_id) if before.unit_id else None
-    if unit and unit.manager_id:
+    if unit and unit.answers:
         told = {"start": before.starts_at.isoformat(), "end": before.ends_at.isoformat()}
         told |= {"unit": unit.name, "zone": unit.zone}
-        tell(tx, shift, kind="moved-away", recipient=unit.manager_id, facts=told)
+        tell(tx, shift, kind="moved-away", recipient=unit.answers, facts=told)

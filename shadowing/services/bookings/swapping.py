@@ -17,6 +17,7 @@ from shadowing.domain.errors import NotFound
 from shadowing.domain.policy import Action, Actor
 from shadowing.services.bookings import (
     answering,
+    backups,
     gate,
     joint,
     moves,
@@ -149,6 +150,7 @@ def accept(work: Work, actor: Actor, *, shift_id: UUID) -> Shift:
         waiting.end(tx, shift, asked, state=Standing.DONE, mover=mover)
         swapped = _swap(tx, shift, asked.host_id)
         waiting.note(tx, swapped, mover=mover, event="shift.swapped")
+        swapped = backups.anew(tx, swapped, was=shift.backup_id, but=shift.host_id)
         _keep_talk_free(tx, swapped)
         moves.announce_swapped(tx, swapped, mover=mover)
         return swapped
@@ -161,8 +163,6 @@ def _swap(tx: Tx, shift: Shift, host_id: UUID) -> Shift:
     host = people.find(tx.db, person_id=host_id)
     observer = people.find(tx.db, person_id=shift.observer_id)
     values = overridden(tx, observer, replace(place, host_id=host_id))
-    if shift.backup_id == host_id:
-        values["backup_id"] = None
     with last_guard(place):
         return bookings.change(
             tx.db,

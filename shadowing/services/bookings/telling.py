@@ -29,8 +29,8 @@ def recipients(tx: Tx, shift: Shift, side: By) -> tuple[UUID, ...]:
 
 
 def manager_of(tx: Tx, unit_id: UUID | None) -> UUID | None:
-    """Name who leads a unit, if anybody does."""
-    return people.find_unit(tx.db, unit_id=unit_id).manager_id if unit_id else None
+    """Name who answers for a unit, if anybody does."""
+    return people.find_unit(tx.db, unit_id=unit_id).answers if unit_id else None
 
 
 def tell(

@@ -51,6 +51,7 @@ OFFERS_OTHERS: Final = frozenset({OTHER_HOURS, "not-available", "stopped-for-car
 TELLS_RECORD: Final = frozenset({"request-received", "move-asked", "swap-asked"})
 SHIFT_PAGE: Final = "/shifts/{shift}"
 PAGES: Final = {
+    "backup-free": "/availability/hosting",
     "both-sides-in": "/reflections/{shift}/both",
     "change-withdrawn": "/requests",
     "commitment-told": "/reflections/{shift}/both",

@@ -159,7 +159,7 @@ def _take_back(work: Work, one: Told) -> int:
 def _not_told_otherwise(tx: Tx, shift: Shift) -> tuple[UUID, ...]:
     """List who had the notice, without the host and the lead: the change itself tells them."""
     unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
-    told = {shift.host_id, unit.manager_id if unit else None}
+    told = {shift.host_id, unit.answers if unit else None}
     noticed = reminders.noticed(tx.db, shift_id=shift.id)
     return tuple(one for one in noticed if one not in told)
 

@@ -156,9 +156,19 @@ def end_access(tx: Tx, person: Person) -> None:
     directory.end_tokens(tx.db, person_id=person.id, at=tx.now)
     tokens.end_feed(tx.db, person_id=person.id, at=tx.now)
     phone.end_all(tx.db, person_id=person.id, at=tx.now)
-    directory.end_backups(tx.db, person_id=person.id, at=tx.now)
+    _end_backups(tx, person)
+    hosting.prefer(tx.db, host_id=person.id, prefers="")
+    hosting.describe(tx.db, person_id=person.id, says="")
     if Role.HOST in person.roles:
         hosting.change(tx.db, host_id=person.id, left_hosting_at=tx.now)
+
+
+def _end_backups(tx: Tx, person: Person) -> None:
+    """End that somebody stands in; the hosts for whom they did can name somebody else (D7)."""
+    for naming_id, host_id in directory.end_backups(tx.db, person_id=person.id, at=tx.now):
+        facts = {"other_name": person.full_name, "path": "/availability/hosting"}
+        told = Telling(f"backup-left:{naming_id}", "backup-left", host_id, facts=facts)
+        journal.tell(tx.db, told, at=tx.now, domain=tx.domain)
 
 
 @repeated

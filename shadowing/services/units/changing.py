@@ -8,6 +8,7 @@ Source: docs/rules.md, rules A6 to A9, B4, B13 and B17.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -89,9 +90,16 @@ def _concerned(tx: Tx, unit: Unit, wanted: Settings) -> tuple[Comer, ...]:
 
 @repeated
 def change(
-    work: Work, actor: Actor, wanted: Settings, *, unit_id: UUID, deputy_id: UUID | None, seen: int
+    work: Work,
+    actor: Actor,
+    wanted: Settings,
+    *,
+    unit_id: UUID,
+    deputy_id: UUID | None,
+    seen: int,
+    lead_id: UUID | None = None,
 ) -> Unit:
-    """Write the settings of a unit, and who stands in for its lead.
+    """Write the settings of a unit, who stands in for its lead, and as a coordinator who leads it.
 
     Args:
         work: Where.
@@ -100,6 +108,7 @@ def change(
         unit_id: Of the unit.
         deputy_id: Who stands in for the lead, or nobody.
         seen: How many shifts that it concerns somebody has looked at.
+        lead_id: Who leads it; heard from a coordinator alone, and nobody leaves it as it is.
 
     Raises:
         NotFound: There is no such unit, or it is not theirs to change.
@@ -109,18 +118,41 @@ def change(
     kept = checked(wanted, known=reference.load())
     with work.write() as tx:
         unit, acting = _open(tx, actor, unit_id, Action.UNIT_CHANGE)
-        among = {each for each, _ in units.may_be_deputy(tx.db, unit_id=unit_id)}
-        if deputy_id is not None and deputy_id not in among:
-            raise BadValue(field="deputy", problem="unknown_choice", value=str(deputy_id))
+        lead = _lead(unit, acting, lead_id)
+        deputy = _deputy(tx, unit, lead=lead, deputy_id=deputy_id)
         count = len(_concerned(tx, unit, kept))
         if count > seen:
             raise BookedInTheWay(count=count)
         units.change(tx.db, unit_id=unit.id, values=_kept(kept))
-        if deputy_id != unit.deputy_id:
-            units.name_deputy(tx.db, unit_id=unit.id, person_id=deputy_id)
-            _record(tx, unit, actor, acting, event="unit.deputy")
+        for event in _name(tx, unit, lead=lead, deputy=deputy):
+            _record(tx, unit, actor, acting, event=event)
         _record(tx, unit, actor, acting, event="unit.changed", code=_changed(unit, kept))
         return people.find_unit(tx.db, unit_id=unit.id)
+
+
+def _lead(unit: Unit, acting: Relation, lead_id: UUID | None) -> UUID | None:
+    """Say who shall lead: nobody who leads a unit hands it on, or takes it from somebody."""
+    return lead_id if acting is Relation.PROGRAM and lead_id else unit.manager_id
+
+
+def _deputy(tx: Tx, unit: Unit, *, lead: UUID | None, deputy_id: UUID | None) -> UUID | None:
+    """Say who shall be deputy, and refuse whoever cannot lead; nobody is their own deputy."""
+    among = {each for each, _ in units.may_be_deputy(tx.db, unit_id=unit.id)}
+    if lead != unit.manager_id and lead not in among:
+        raise BadValue(field="lead", problem="unknown_choice", value=str(lead))
+    if deputy_id is not None and deputy_id not in among:
+        raise BadValue(field="deputy", problem="unknown_choice", value=str(deputy_id))
+    return None if deputy_id == lead else deputy_id
+
+
+def _name(tx: Tx, unit: Unit, *, lead: UUID | None, deputy: UUID | None) -> Iterator[str]:
+    """Write who leads a unit and who stands in, where that is another; say what happened."""
+    if deputy != unit.deputy_id:
+        units.name_deputy(tx.db, unit_id=unit.id, person_id=deputy)
+        yield "unit.deputy"
+    if lead != unit.manager_id:
+        units.name_lead(tx.db, unit_id=unit.id, person_id=lead)
+        yield "unit.lead"
 
 
 def _kept(settings: Settings) -> dict[str, object]:

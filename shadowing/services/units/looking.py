@@ -22,6 +22,7 @@ from shadowing.store.people import Unit
 from shadowing.store.units import Comer, Line
 
 Coming: TypeAlias = Comer
+Choice = tuple[UUID, str]
 A_DAY: Final = timedelta(days=1)
 A_WEEK: Final = timedelta(days=7)
 FAR: Final = timedelta(days=400)
@@ -57,13 +58,15 @@ class Desk:
     """The settings of a unit, and what can be chosen.
 
     Attributes:
+        leads: Who could lead it, for a coordinator; nobody for its lead, who does not hand it on.
         deputies: Who could stand in for the lead.
         rules: Codes and labels of rules that the unit may add to those of its kind.
     """
 
     unit: Unit
     settings: Settings
-    deputies: tuple[tuple[UUID, str], ...]
+    leads: tuple[Choice, ...]
+    deputies: tuple[Choice, ...]
     rules: tuple[tuple[str, str], ...]
     kind_rules: tuple[str, ...]
 
@@ -126,7 +129,8 @@ def show(work: Work, actor: Actor, *, unit_id: UUID) -> Seen:
         today = tx.now.astimezone(ZoneInfo(unit.zone)).date()
         coming = units.comers(tx.db, unit_id=unit.id, span=_days(unit, today, 7))
         ids = [each for each in (unit.manager_id, unit.deputy_id) if each]
-        names = {each.id: each.full_name for each in people.find_many(tx.db, ids=ids).values()}
+        found = people.find_many(tx.db, ids=ids).values()
+        names = {each.id: each.full_name for each in found if each.active}
         codes = (*known.unit_kind(unit.kind).rules, *unit.own_rules)
         return Seen(
             unit=unit,
@@ -151,7 +155,8 @@ def desk(work: Work, actor: Actor, *, unit_id: UUID) -> Desk:
     """
     with work.read() as tx:
         unit = people.find_unit(tx.db, unit_id=unit_id)
-        relation(unit, actor, Action.UNIT_CHANGE)
+        acting = relation(unit, actor, Action.UNIT_CHANGE)
+        among = units.may_be_deputy(tx.db, unit_id=unit.id)
         known = reference.load()
         of_kind = known.unit_kind(unit.kind).rules
         others = (
@@ -160,14 +165,21 @@ def desk(work: Work, actor: Actor, *, unit_id: UUID) -> Desk:
         return Desk(
             unit=unit,
             settings=settings_of(unit),
+            leads=_leads(tx, unit, among) if acting is Relation.PROGRAM else (),
             deputies=tuple(
-                each
-                for each in units.may_be_deputy(tx.db, unit_id=unit.id)
-                if each[0] != unit.manager_id
+                each for each in among if acting is Relation.PROGRAM or each[0] != unit.manager_id
             ),
             rules=tuple((each.code, each.label) for each in others if each.code not in of_kind),
             kind_rules=tuple(known.unit_rules[code].label for code in of_kind),
         )
+
+
+def _leads(tx: Tx, unit: Unit, among: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """List who could lead a unit: those who could stand in, and whoever does lead it."""
+    now = people.find(tx.db, person_id=unit.manager_id) if unit.manager_id else None
+    if now is None or not now.active or now.id in dict(among):
+        return among
+    return ((now.id, now.name), *among)
 
 
 def settings_of(unit: Unit) -> Settings:

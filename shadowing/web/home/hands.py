@@ -11,7 +11,7 @@ from flask import url_for
 from shadowing.adapters import reference
 from shadowing.adapters.plain_time import day_short, moment
 from shadowing.services.bookings.cohort_days import Day
-from shadowing.services.oversight import Program
+from shadowing.services.oversight import Program, Unled
 from shadowing.web.session import today
 from shadowing.web.shifts.words import day_of
 
@@ -83,6 +83,10 @@ HANDS: Final[Mapping[str, tuple[str, str, tuple[str, str, str]]]] = {
 }
 
 
+NOBODY_ACTS: Final = "Nobody says yes for the unit or hears who comes. Name somebody."
+DEPUTY_ACTS: Final = "The deputy stands in. Name a lead."
+
+
 def hands(told: Program) -> list[Hand]:
     found = []
     for each in told.open:
@@ -96,7 +100,13 @@ def hands(told: Program) -> list[Hand]:
         }
         url = url_for("shifts.show", shift_id=each.shift_id)
         found.append(Hand(text.format_map(words), url, meta.format_map(words), said))
-    return found
+    return [*found, *(_unled(each) for each in told.unled)]
+
+
+def _unled(each: Unled) -> Hand:
+    meta = DEPUTY_ACTS if each.deputy else NOBODY_ACTS
+    url = url_for("units.settings", unit_id=each.unit_id)
+    return Hand(f"{each.name} has no lead", url, meta, ("warn", "user-round-x", "No lead"))
 
 
 def without_meeting(days: Iterable[Day]) -> list[Hand]:

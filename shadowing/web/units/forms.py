@@ -69,6 +69,7 @@ class SettingsForm(HouseForm):
     own_rules = ManyField("This unit also asks for")
     handover_open = TickField("Handoff time may be shown, where the host chooses it too")
     remote_allowed = TickField("A huddle or desk of this unit may be watched by video")
+    lead = MenuField("Lead")
     deputy = MenuField("Deputy")
     aim = AreaField("What is this team trying to produce?", most=400)
     measures = AreaField("Which numbers tell the team that it is working?", most=400)
@@ -83,6 +84,9 @@ class SettingsForm(HouseForm):
         self.own_rules.choices = offered(desk.rules)
         people = ((str(person_id), name) for person_id, name in desk.deputies)
         self.deputy.choices = offered(((NOBODY, "Nobody"), *people))
+        leads = [(str(person_id), name) for person_id, name in desk.leads]
+        nobody = ((NOBODY, "Nobody yet"),) if str(desk.unit.manager_id) not in dict(leads) else ()
+        self.lead.choices = offered((*nobody, *leads) if leads else ((NOBODY, "Nobody yet"),))
         if not self.is_submitted():
             self._show(desk)
 
@@ -93,6 +97,8 @@ class SettingsForm(HouseForm):
                 self[name].data = list(value) if isinstance(value, tuple) else value
         self.block_hours.data = desk.settings.block_minutes // MINUTES
         self.deputy.data = str(desk.unit.deputy_id or NOBODY)
+        leads = {str(person_id) for person_id, _ in desk.leads}
+        self.lead.data = str(desk.unit.manager_id) if str(desk.unit.manager_id) in leads else NOBODY
 
     @property
     def settings(self) -> Settings:
@@ -102,6 +108,12 @@ class SettingsForm(HouseForm):
         return Settings(
             **{**plain, **lists, "block_minutes": MINUTES * (self.block_hours.data or 0)}
         )
+
+    @property
+    def lead_id(self) -> UUID | None:
+        """Who leads it; nothing where nobody was chosen."""
+        chosen = self.lead.data
+        return None if chosen in {None, NOBODY} else UUID(chosen)
 
     @property
     def deputy_id(self) -> UUID | None:

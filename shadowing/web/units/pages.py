@@ -86,6 +86,7 @@ def show(unit_id: UUID) -> ResponseReturnValue:
         consent=known.consents[unit.consent].label,
         level=known.sensitivities[unit.sensitivity].label,
         open_now=unit.authorized_on(seen.today),
+        coordinates=seen.role is Role.COORDINATOR,
     )
 
 
@@ -106,6 +107,7 @@ def settings(unit_id: UUID) -> ResponseReturnValue:
                 wanted,
                 unit_id=unit_id,
                 deputy_id=form.deputy_id,
+                lead_id=form.lead_id,
                 seen=_seen(),
             )
         except BookedInTheWay:
