@@ -1,5 +1,6 @@
 """Cohort days (B14): whose talks are the joint one, and what each change of a day does to them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from shadowing.services.bookings import (
     talking,
 )
 from shadowing.services.bookings.asking import Ask
+from shadowing.store.tables import people
 from tests import makers
 from tests.makers import NOW, Ward
 from tests.services.cohorts import (
@@ -290,3 +292,33 @@ def test_the_talk_goes_to_no_time_at_which_somebody_has_something_else(ward):
         moved_to(ward, day, start="17:30")
 
     assert len(refused.value.facts["names"]) == 1
+
+
+@pytest.mark.slow
+def test_who_books_while_the_talk_moves_ends_at_the_same_time_as_all(ward):
+    """Rule B14: whatever comes first, the next run finds what is left."""
+    others = [ward.another_observer() for _ in range(3)]
+    slots = [ward.slot(mode="auto", host_id=ward.another_host()) for _ in others]
+    day = planned(ward, ward.observer, *others)
+    book(ward)
+    asks = [
+        lambda who=who, slot=slot: asking.request(ward.work, ward.as_observer(who), Ask(slot, GOAL))
+        for who, slot in zip(others, slots, strict=True)
+    ]
+    with ward.work.write() as tx:
+        tx.db.execute(people.unit.update().values(cap=9))
+
+    with ThreadPoolExecutor(4) as pool:
+        moving_it = pool.submit(moved_to, ward, day, start="15:00")
+        booked = [pool.submit(ask) for ask in asks]
+        moving_it.result()
+        shifts = [each.result() for each in booked]
+    both = ThreadPoolExecutor(2)
+    for run in [both.submit(cohort_talks.settle, ward.work) for _ in range(2)]:
+        run.result()
+    both.shutdown()
+
+    talks = [talk_of(ward, shift) for shift in shifts]
+    assert {talk.starts_at for talk in talks} == {TALK - timedelta(minutes=90)}
+    assert {talk.cohort_day_id for talk in talks} == {day}
+    assert cohort_talks.settle(ward.work) == 0

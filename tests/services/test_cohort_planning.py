@@ -20,8 +20,10 @@ from shadowing.domain.errors import NotAllowed, NotFound
 from shadowing.services.bookings import (
     cohort,
     cohort_guests,
+    cohort_promises,
 )
 from shadowing.store import journal
+from shadowing.store.tables import followup
 from shadowing.store.tables.cohort import cohort_day
 from tests import makers
 from tests.makers import NOW, Ward
@@ -199,3 +201,64 @@ def test_a_draft_may_go_to_another_date_and_a_planned_day_may_not(ward):
     moved_to(ward, day, day=DAY)
     with ward.work.read() as tx:
         assert tx.db.execute(cohort_day.select()).one().local_date == DAY + timedelta(days=7)
+
+
+def promised(ward, shift, *actions):
+    """Write down what was promised after a shift, one after the other."""
+    due = {"due_on": DAY + timedelta(days=30), "first_due_on": DAY + timedelta(days=30)}
+    plain = {"kind": "remove_obstacle", "tell": "In the huddle", "state": "in_progress"} | due
+    for number, action in enumerate(actions):
+        at = {name: TALK + timedelta(minutes=number) for name in ("created_at", "changed_at")}
+        pair = {"owner_id": shift.observer_id, "host_id": shift.host_id, "unit_id": shift.unit_id}
+        row = plain | at | pair | {"shift_id": shift.id, "action": action}
+        makers.add(ward.work, followup.commitment, **row)
+
+
+def order(ward, day):
+    listed = cohort_promises.listed(ward.work, ward.as_coordinator(), day_id=day)
+    return [each.action for each in listed]
+
+
+def test_the_promises_of_a_day_are_one_list_in_the_coordinators_order(ward):
+    """Section 2.1: joint debrief, ranked follow-up list; it is ranked when the day is over."""
+    day = planned(ward)
+    promised(ward, book(ward), "Printer", "Beds", "Signs")
+    own = book(ward, host_id=ward.another_host(), starts_at=NOW + timedelta(days=16))
+    promised(ward, own, "Of another day")
+    ward.work.clock.now = TALK + timedelta(hours=2)
+    listed = cohort_promises.listed(ward.work, ward.as_coordinator(), day_id=day)
+    assert [each.action for each in listed] == ["Printer", "Beds", "Signs"]
+
+    def move(nth, *, up):
+        cohort_promises.move(
+            ward.work, ward.as_coordinator(), day_id=day, commitment_id=listed[nth].id, up=up
+        )
+
+    move(2, up=True)
+    assert order(ward, day) == ["Printer", "Signs", "Beds"]
+    move(0, up=False)
+    assert order(ward, day) == ["Signs", "Printer", "Beds"]
+    move(2, up=True)
+    move(1, up=False)
+    assert order(ward, day) == ["Signs", "Printer", "Beds"], "the ends stay the ends"
+    promised(ward, own, "Of another day, too")
+    assert len(order(ward, day)) == 3
+
+
+def test_only_the_days_coordinator_ranks_its_promises(ward):
+    """Rule P1."""
+    day = planned(ward)
+    promised(ward, book(ward), "Printer")
+    (one,) = cohort_promises.listed(ward.work, ward.as_coordinator(), day_id=day)
+    for who, refusal in (
+        (ward.as_observer(), NotAllowed),
+        (Ward(ward.work).as_coordinator(), NotFound),
+    ):
+        with pytest.raises(refusal):
+            cohort_promises.listed(ward.work, who, day_id=day)
+        with pytest.raises(refusal):
+            cohort_promises.move(ward.work, who, day_id=day, commitment_id=one.id, up=True)
+    with pytest.raises(NotFound):
+        cohort_promises.move(
+            ward.work, ward.as_coordinator(), day_id=day, commitment_id=day, up=True
+        )

@@ -3,9 +3,12 @@
 import pytest
 
 from shadowing.domain.people import Role
+from shadowing.services.bookings import cohort_days
+from shadowing.store import cohort
 from tests import makers
 from tests.makers import Ward
 from tests.services.cohorts import book, drafted, offer_meeting, planned, state_of, talk_of
+from tests.services.test_cohort_planning import promised
 from tests.web.hours import signed_in as enter
 
 WORDS = {
@@ -102,8 +105,6 @@ def test_a_shift_that_keeps_a_talk_of_its_own_says_why(desk, ward):
 
 def talk_start(ward, day):
     with ward.work.read() as tx:
-        from shadowing.store import cohort  # noqa: PLC0415 (one small read)
-
         return cohort.find(tx.db, day_id=day).talk_starts_at
 
 
@@ -226,8 +227,6 @@ def test_a_guest_sees_nothing_of_the_others_and_others_see_nothing(app, work, le
 
 
 def test_a_long_list_has_pages(desk, ward, monkeypatch):
-    from shadowing.services.bookings import cohort_days  # noqa: PLC0415 (one number)
-
     monkeypatch.setattr(cohort_days, "PAGE", 2)
     for number in range(3):
         drafted(ward, name=f"Day {number}")
@@ -235,3 +234,27 @@ def test_a_long_list_has_pages(desk, ward, monkeypatch):
     assert "Day 2" not in desk.get("/cohort-days").words
     assert "Day 2" in desk.get("/cohort-days?page=2").words
     assert "Day 2" in desk.get("/cohort-days?page=9").words
+
+
+def test_the_promises_of_a_day_are_put_in_order_on_its_page(desk, ward):
+    """Section 2.1: ranked follow-up list; without a script, one press a place."""
+    day = planned(ward)
+    promised(ward, book(ward), "Mend the printer", "Ask for beds at ten")
+    page = desk.get(f"/cohort-days/{day}")
+    assert page.words.index("1. Mend the printer") < page.words.index("2. Ask for beds at ten")
+
+    desk.post(page.soup.select_one("form[action$='/up']")["action"])
+
+    after = desk.get(f"/cohort-days/{day}").words
+    assert after.index("1. Ask for beds at ten") < after.index("2. Mend the printer")
+
+
+def test_a_day_that_is_over_can_only_be_read_and_ranked(app, work, ward):
+    day = planned(ward)
+    ward.work.clock.now = talk_start(ward, day)
+    desk = enter(app, work, ward.coordinator, Role.COORDINATOR)
+    page = desk.get(f"/cohort-days/{day}")
+
+    assert "Nothing promised yet" in page.words
+    assert not page.soup.select("main form")
+    assert "The joint debrief has begun" in desk.post(f"/cohort-days/{day}/plan", status=409).words

@@ -8,7 +8,7 @@ Source: docs/rules.md, rules B4, B7, B14, F1 and S0.1.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -248,3 +248,12 @@ def belongs(visit: Visit, plan: Plan) -> bool:
     same_day = visit.local_date == plan.day and visit.site_id == plan.site_id
     theirs = plan.state == Standing.PLANNED and visit.observer_id in plan.guests
     return theirs and same_day and visit.kind != "reverse" and visit.ends_at <= plan.talk.start
+
+
+def reordered(ids: Sequence[UUID], moved: UUID, *, up: bool) -> tuple[UUID, ...]:
+    """Give a list with one of it a place further *up*, or down; at the end it stays."""
+    found = list(ids)
+    at = found.index(moved)
+    to = max(0, at - 1) if up else min(len(found) - 1, at + 1)
+    found.insert(to, found.pop(at))
+    return tuple(found)

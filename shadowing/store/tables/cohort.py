@@ -1,4 +1,4 @@
-"""Tables of cohort days: the day with its joint talk, and whom it invites (B14)."""
+"""Tables of cohort days: the day with its talk, whom it invites, its promises in order (B14)."""
 
 from __future__ import annotations
 
@@ -48,4 +48,12 @@ cohort_guest = Table(
     Column("person_id", Uuid, ForeignKey("person.id"), primary_key=True),
     Column("invited_at", Instant, nullable=False),
     Index("cohort_guest_person_id_index", "person_id", "day_id"),
+)
+
+cohort_promise = Table(
+    "cohort_promise",
+    metadata,
+    Column("commitment_id", Uuid, ForeignKey("commitment.id"), primary_key=True),
+    Column("day_id", Uuid, ForeignKey("cohort_day.id"), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
 )

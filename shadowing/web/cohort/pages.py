@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
-from shadowing.services.bookings import cohort, cohort_days, cohort_guests
+from shadowing.services.bookings import cohort, cohort_days, cohort_guests, cohort_promises
 from shadowing.services.bookings.cohort_days import PAGE, Seen
 from shadowing.web.cohort import rows
 from shadowing.web.cohort.forms import AskForm, CallOffForm, DayForm, PeopleForm
@@ -93,6 +93,9 @@ def _show(seen: Seen, *, refusal: Refusal | None = None) -> ResponseReturnValue:
         **common,
         people=rows.people(seen),
         checks=rows.checks(seen),
+        promises=rows.promises(
+            cohort_promises.listed(work(), actor(), day_id=day.id), today=today()
+        ),
         ask=ask,
         refused=sentence(refusal, day.zone, at=now()) if refusal else "",
         wants_meeting=refusal is not None and refusal.code == NO_MEETING,
@@ -217,6 +220,16 @@ def ask_for_meeting(day_id: UUID) -> ResponseReturnValue:
         return _show(seen, refusal=refusal)
     flash("Asked. They get a link to offer one." if new else "They were asked before.", "info")
     return redirect(url_for(".show", day_id=day_id), 303)
+
+
+@bp.post("/cohort-days/<uuid:day_id>/promises/<uuid:commitment_id>/<any(up,down):way>")
+@needs(Action.COHORT_PLAN)
+def rank(day_id: UUID, commitment_id: UUID, way: str) -> ResponseReturnValue:
+    """Put a promise one place further up the list, or down."""
+    cohort_promises.move(
+        work(), actor(), day_id=day_id, commitment_id=commitment_id, up=way == "up"
+    )
+    return redirect(url_for(".show", day_id=day_id, _anchor="list"), 303)
 
 
 @bp.route("/cohort-days/<uuid:day_id>/call-off", methods=["GET", "POST"])

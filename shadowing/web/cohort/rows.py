@@ -13,14 +13,16 @@ from shadowing.adapters.plain_time import day_long, day_short, length, time_rang
 from shadowing.domain.bookings.states import By
 from shadowing.domain.people import initials
 from shadowing.services.bookings.cohort_days import Booked, Day, Line, Meeting, Seen
+from shadowing.services.bookings.cohort_promises import Promise
 from shadowing.web.session import now, zone
-from shadowing.web.shifts.words import Chip, Pill, pill
+from shadowing.web.shifts.words import Chip, Pill, due, pill
 
 STATES: Final = {
     "draft": ("line", "pencil", "Draft"),
     "planned": ("ok", "circle-check", "Open"),
     "cancelled": ("bad", "circle-x", "Called off"),
 }
+UNDER_WAY: Final = frozenset({"agreed_with_host", "in_progress"})
 OVER: Final = ("line", "check", "Over")
 
 
@@ -208,6 +210,25 @@ def _open(count: int) -> str:
     if not count:
         return "Nothing open"
     return f"{count} {'shift waits' if count == 1 else 'shifts wait'} for something to be finished"
+
+
+def promises(listed: tuple[Promise, ...], *, today: date) -> list[dict[str, Any]]:
+    """Word the promises of a day, in their order."""
+    return [
+        {
+            "id": each.id,
+            "text": each.action,
+            "url": url_for("commitments.show", commitment_id=each.id),
+            "meta": ", ".join(filter(None, (each.owner_name, each.unit_name))),
+            "due": due(each.due_on, today=today) if each.state in UNDER_WAY else "",
+            "state": _standing(each, today),
+        }
+        for each in listed
+    ]
+
+
+def _standing(each: Promise, today: date) -> str:
+    return "late" if each.state in UNDER_WAY and each.due_on < today else each.state
 
 
 def effects(seen: Seen) -> tuple[str, ...]:
