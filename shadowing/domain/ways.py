@@ -80,7 +80,7 @@ def checked(
     if given.kind == IN_PERSON:
         # One beside one host: seats, not parties.
         return Way(sensitivity=level)
-    if not remote_allowed:
+    if opened and not remote_allowed:
         raise BadValue(field="kind", problem="remote_is_off", value=given.kind)
     if not 1 <= given.seats <= MOST_SEATS:
         raise BadValue(field="seats", problem="out_of_range", least=1, most=MOST_SEATS)

@@ -63,6 +63,7 @@ class Hours:
     starts_at: datetime
     ends_at: datetime
     local_date: date
+    kind: str
     zone: str
 
 
@@ -186,7 +187,14 @@ def hours_of(db: Connection, *, host_id: UUID, after: datetime) -> tuple[Hours, 
         slot.c.taken < slot.c.seats,
     )
     found = (
-        select(slot.c.id, slot.c.starts_at, slot.c.ends_at, slot.c.local_date, site.c.zone)
+        select(
+            slot.c.id,
+            slot.c.starts_at,
+            slot.c.ends_at,
+            slot.c.local_date,
+            slot.c.kind,
+            site.c.zone,
+        )
         .join(unit, unit.c.id == slot.c.unit_id)
         .join(site, site.c.id == unit.c.site_id)
         .where(*free)

@@ -26,7 +26,7 @@ def behind(db: Connection, *, at: datetime, host_id: UUID | None = None) -> tupl
             shift.c.starts_at > at,
             shift.c.kind == REMOTE,
             slot.c.kind == REMOTE,
-            slot.c.host_id == shift.c.host_id,
+            shift.c.swapped_at.is_(None),
             slot.c.join_at != shift.c.join_at,
         )
         .order_by(shift.c.starts_at, shift.c.id)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from shadowing.domain.bookings.joining import link
-from shadowing.domain.errors import NotFound
+from shadowing.domain.errors import BadValue, NotFound
 from shadowing.services import calendar
 from shadowing.services.accounts import profile
 from shadowing.services.availability.acts import EveryWeek
-from shadowing.services.bookings import answering, clock, day, joining, looking, passes
+from shadowing.services.bookings import answering, clock, day, joining, looking, passes, swapping
 from shadowing.services.bookings.asking import Ask, request
 from shadowing.store import days, journal
 from shadowing.store.tables.journal import audit, outbox
@@ -172,3 +172,31 @@ def test_what_concerns_being_in_the_building_is_not_asked(ward):
 def test_a_press_opens_the_page_or_calls_the_number():
     assert link(LINK) == LINK
     assert link("+1 (312) 555-0188, code 4411#") == "tel:+13125550188"
+
+
+def test_who_takes_it_over_says_where(ward):
+    """Rules B12, B17: neither the hours of who had it before nor anybody else."""
+    shift = huddle(ward)
+    taker = ward.another_host()
+    as_taker = actor(ward.work, taker, "host")
+    swapping.propose(ward.work, ward.as_host(), shift_id=shift.id, host_id=taker)
+    swapping.accept(ward.work, as_taker, shift_id=shift.id)
+    new = "https://meet.example.org/other-room"
+
+    for who in (ward.as_host(), actor(ward.work, ward.another_host(), "host")):
+        with pytest.raises(NotFound):
+            joining.say(ward.work, who, shift_id=shift.id, join_at=new)
+    with pytest.raises(BadValue):
+        joining.say(ward.work, as_taker, shift_id=shift.id, join_at="call me")
+    joining.say(ward.work, as_taker, shift_id=shift.id, join_at=new)
+    clock.run(ward.work)
+
+    assert joins(ward, shift, ward.as_observer()) == new
+    assert joins(ward, shift, as_taker) == new
+
+
+def test_where_hours_say_it_the_page_of_the_shift_does_not(ward):
+    """Rule B17."""
+    shift = huddle(ward)
+    with pytest.raises(NotFound):
+        joining.say(ward.work, ward.as_host(), shift_id=shift.id, join_at=LINK)

@@ -228,3 +228,17 @@ def test_the_fullest_minute_of_a_unit_counts_who_is_there(ward):
     seen = looking.show(ward.work, ward.as_manager(), unit_id=ward.unit)
 
     assert (len(seen.comers), seen.peak) == (1, 0)
+
+
+def test_hours_a_unit_does_not_allow_any_more_can_still_be_closed(ward):
+    """Rule B17."""
+    say(ward, EveryWeek(HUDDLE, (SUN,)))
+    with ward.work.write() as tx:
+        tx.db.execute(makers.people.unit.update().values(remote_allowed=False))
+    same = {"start": "10:00", "end": "10:30", "way": REMOTE}
+
+    with pytest.raises(BadValue):
+        say(ward, change_rule(ward, mode="ask", **same))
+    say(ward, change_rule(ward, mode="closed", **same))
+
+    assert rows(ward, state="open") == []

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from shadowing.domain.bookings.asking import NotAvailable
 from shadowing.domain.bookings.states import State
 from shadowing.domain.errors import BadValue
 from shadowing.domain.ways import Way
@@ -14,6 +15,7 @@ from shadowing.services.bookings import answering, choosing, elsewhere, moving
 from shadowing.store.tables import people
 from tests.makers import Ward
 from tests.services.hours import DAY, SUN, book, bookable, change_rule, rows, say
+from tests.services.test_remote import row_of
 
 EACH_TIME, WRITTEN = Way(sensitivity="S2"), Way(sensitivity="S3")
 
@@ -117,3 +119,16 @@ def test_a_move_into_raised_hours_asks_the_unit(work):
     assert (time.host_asked, time.unit_asked) == (False, True)
     moved = moving.approve(work, ward.as_manager(), shift_id=shift.id)
     assert (moved.slot_id, moved.sensitivity) == (later, "S2")
+
+
+def test_hours_at_the_top_are_asked_for_only_while_they_are_authorized(work):
+    """Rules A8, B8: asked again when somebody asks, whatever slots there are."""
+    ward = Ward(work)
+    row = row_of(ward, ward.slot(mode="auto", sensitivity="S3"))
+    with pytest.raises(NotAvailable):
+        book(ward, row)
+
+    with work.write() as tx:
+        tx.db.execute(people.unit.update().values(authorized_until=row.local_date))
+
+    assert book(ward, row).state is State.HOST_ACCEPTED

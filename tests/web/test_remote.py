@@ -3,7 +3,7 @@
 import pytest
 
 from shadowing.services.availability.acts import EveryWeek, Given
-from shadowing.services.bookings import asking
+from shadowing.services.bookings import asking, swapping
 from shadowing.services.bookings.asking import Ask
 from tests import makers
 from tests.makers import Ward
@@ -212,3 +212,21 @@ def test_a_new_address_is_told_as_soon_as_it_is_saved(work, ward, host):
     send(host, "/availability", join_at="+1 312 555 0188", scope="every")
 
     assert [row.join_at for row in makers.shifts(work)] == ["+1 312 555 0188"]
+
+
+def test_who_takes_a_remote_shift_over_says_where_on_its_page(app, work, ward):
+    """Rules B12, B17."""
+    say(ward, EveryWeek(HUDDLE, (SUN,)))
+    shift = asking.request(work, ward.as_observer(), Ask(bookable(ward)[0].id, GOAL))
+    taker = ward.another_host()
+    as_taker = makers.actor(work, taker, "host")
+    swapping.propose(work, ward.as_host(), shift_id=shift.id, host_id=taker)
+    swapping.accept(work, as_taker, shift_id=shift.id)
+    browser = signed_in(app, work, taker)
+
+    browser.get(f"/shifts/{shift.id}")
+    said = send(browser, f"/shifts/{shift.id}/join-at", status=422, join_at="call me")
+    assert "begins with https://" in said.errors()["join_at"]
+    send(browser, f"/shifts/{shift.id}/join-at", join_at="https://meet.example.org/other")
+
+    assert "https://meet.example.org/other" in browser.get(f"/shifts/{shift.id}").text

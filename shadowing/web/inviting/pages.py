@@ -16,6 +16,7 @@ from shadowing.domain.bookings.inviting import InviteOver
 from shadowing.domain.errors import NotFound
 from shadowing.domain.people import initials
 from shadowing.domain.policy import Action, may
+from shadowing.domain.ways import REMOTE
 from shadowing.services.bookings import inviting
 from shadowing.services.bookings.inviting import Invite
 from shadowing.web.fields import AreaField, ChoiceField, MenuField
@@ -121,7 +122,8 @@ def new() -> ResponseReturnValue:
         SelectChoice(
             str(each.slot_id),
             f"{day_short(each.starts_at, each.zone, today=today())}, "
-            f"{time_range(each.starts_at, each.ends_at, each.zone)}",
+            f"{time_range(each.starts_at, each.ends_at, each.zone)}"
+            f"{', by video or phone' if each.kind == REMOTE else ''}",
         )
         for each in hours
     ]

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action
-from shadowing.services.bookings import day, debriefing, stepping
+from shadowing.services.bookings import day, debriefing, joining, stepping
 from shadowing.web.forms import HouseForm
 from shadowing.web.sentences import field_of
 from shadowing.web.session import actor, needs, work
-from shadowing.web.shifts.forms import CheckInForm, EndForm, WaiveForm
+from shadowing.web.shifts.forms import CheckInForm, EndForm, JoinForm, WaiveForm
 from shadowing.web.shifts.said import Standing, back, done, refused, told
 from shadowing.web.shifts.show import page
 
@@ -68,6 +68,18 @@ def check_in(shift_id: UUID) -> ResponseReturnValue:
         return day.check_in(work(), actor(), shift_id=shift_id, well=well, id_seen=seen)
 
     return filled(shift_id, "check_in", form, act)
+
+
+@bp.post("/shifts/<uuid:shift_id>/join-at")
+@needs(Action.AVAILABILITY_CHANGE)
+def say_where(shift_id: UUID) -> ResponseReturnValue:
+    """Say where a remote shift is joined that one took over (B12, B17)."""
+    form = JoinForm()
+
+    def act() -> Standing:
+        return joining.say(work(), actor(), shift_id=shift_id, join_at=form.join_at.data or "")
+
+    return filled(shift_id, "join_at", form, act, words="Saved. Whoever joins you is told.")
 
 
 @bp.post("/shifts/<uuid:shift_id>/id-seen")

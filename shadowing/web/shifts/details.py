@@ -19,6 +19,7 @@ from shadowing.domain.people import initials
 from shadowing.domain.ways import REMOTE, is_phone
 from shadowing.services.bookings.looking import PAIR, Sent, View
 from shadowing.services.bookings.seeing import NOT_AVAILABLE
+from shadowing.web.find.words import RAISED
 from shadowing.web.session import today
 from shadowing.web.shifts.words import YOUR_HOST, Chip, day_of
 
@@ -70,6 +71,8 @@ def facts(view: View) -> tuple[tuple[str, ...], ...]:
         ("info", "Access needs", view.access_needs),
         ("message-circle-question-mark", "A note from the visitor", _note(view)),
     ]
+    if ahead and _raised(view):
+        every.append(("shield-alert", "These hours", RAISED))
     if view.room:
         every = [("map-pin", "Meet", view.room if ahead else ""), *every]
     if view.shift.kind == REMOTE:
@@ -87,6 +90,12 @@ def facts(view: View) -> tuple[tuple[str, ...], ...]:
             ("user-round-check", "Patients", known.consents[unit.consent].note if visits else ""),
         ]
     return tuple(fact for fact in every if fact[2])
+
+
+def _raised(view: View) -> bool:
+    """Say whether its hours are more sensitive than their unit (A8)."""
+    unit = view.unit
+    return unit is not None and unit.raised(view.shift.sensitivity) != unit
 
 
 def _join(view: View) -> list[tuple[str, ...]]:

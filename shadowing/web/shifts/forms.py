@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shadowing.domain.bookings.day import EndCode
+from shadowing.domain.ways import LONGEST_ADDRESS
 from shadowing.services.bookings.absence import LONGEST_REASON as LONGEST_SETTLED
 from shadowing.services.bookings.debriefing import LONGEST_REASON
-from shadowing.web.fields import AreaField, ChoiceField, TickField, TimeField
+from shadowing.web.fields import AreaField, ChoiceField, LineField, TickField, TimeField
 from shadowing.web.forms import HouseForm
 
 
@@ -14,6 +15,12 @@ class CheckInForm(HouseForm):
 
     well = TickField("I am well today")
     id_seen = TickField("I have seen a photo ID")
+
+
+class JoinForm(HouseForm):
+    """Where a remote shift is joined that somebody took over (B12, B17)."""
+
+    join_at = LineField("Where to join", needed="Enter where to join.", most=LONGEST_ADDRESS)
 
 
 class EndForm(HouseForm):

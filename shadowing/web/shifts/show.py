@@ -36,7 +36,14 @@ from shadowing.web.forms import HouseForm
 from shadowing.web.session import actor, ground, needs, now, today, work, zone
 from shadowing.web.shifts.changed import waits
 from shadowing.web.shifts.details import ENDED, GOES, Sign, facts, invite, lack, talk
-from shadowing.web.shifts.forms import CheckInForm, EndForm, SettleForm, TimesForm, WaiveForm
+from shadowing.web.shifts.forms import (
+    CheckInForm,
+    EndForm,
+    JoinForm,
+    SettleForm,
+    TimesForm,
+    WaiveForm,
+)
 from shadowing.web.shifts.nexts import next_up, open_item
 from shadowing.web.shifts.story import timeline
 from shadowing.web.shifts.ticks import limit_words
@@ -47,6 +54,7 @@ bp = Blueprint("shifts", __name__)
 
 FORMS: Final[Mapping[str, type[HouseForm]]] = {
     "check_in": CheckInForm,
+    "join_at": JoinForm,
     "end": EndForm,
     "times": TimesForm,
     "settle": SettleForm,
@@ -109,6 +117,8 @@ def page(shift_id: UUID, **sent: HouseForm) -> ResponseReturnValue:
 
 def _blank(form: type[HouseForm], view: View) -> HouseForm:
     """Give a form to fill in; times begin with those that stand, or with the plan."""
+    if form is JoinForm:
+        return JoinForm(formdata=None, data={"join_at": view.shift.join_at})
     if form is not TimesForm:
         return form(formdata=None)
     shift, place = view.shift, ZoneInfo(view.zone)
@@ -154,11 +164,19 @@ def _told(view: View) -> dict[str, object]:
         "clock_change": clock_change(shift.local_date, view.zone),
         "file": _file(view),
         "has_pass": view.face in GOOD_IN and shift.ends_at > now() and shift.kind != REMOTE,
+        "says_where": _says_where(view),
         "join": link(shift.join_at) if shift.join_at and shift.ends_at > now() else "",
         "way_on": _way_on(view),
         "changes": tuple(waits(each) for each in view.changes),
         "back": BACK.get(actor().role, BACK[Role.HOST]),
     }
+
+
+def _says_where(view: View) -> bool:
+    """Say whether this host took a remote shift over, and so says where it is joined (B12)."""
+    shift = view.shift
+    took_over = view.part is By.HOST and shift.swapped_at is not None and view.face in GOES
+    return took_over and shift.kind == REMOTE and view.face != State.CHECKED_IN
 
 
 def _title(view: View) -> str:
