@@ -246,10 +246,11 @@ def hold_seat(db: Connection, kept: Hold, *, offered: bool = False) -> None:
     One that is *offered* to who waited for it stays when they look at other slots.
     """
     longest = case((hold.c.expires_at > kept.expires_at, hold.c.expires_at), else_=kept.expires_at)
+    waited = {"offered": True} if offered else {}
     longer = (
         update(hold)
         .where(hold.c.slot_id == kept.slot_id, hold.c.person_id == kept.person_id)
-        .values(goal=kept.goal, access_needs=kept.access_needs, expires_at=longest)
+        .values(goal=kept.goal, access_needs=kept.access_needs, expires_at=longest, **waited)
     )
     if not db.execute(longer).rowcount:
         db.execute(

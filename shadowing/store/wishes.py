@@ -82,8 +82,9 @@ def count_open(db: Connection, *, person_id: UUID) -> int:
 
 def same(db: Connection, *, person_id: UUID, values: Mapping[str, object]) -> bool:
     """Say whether a person waits for the very same already."""
-    names = ("slot_id", "unit_id", "host_role", "band", "first_on", "last_on")
+    names = ("slot_id", "unit_id", "first_on", "last_on")
     alike = [wish.c[name].is_not_distinct_from(values.get(name)) for name in names]
+    alike += [wish.c[name] == values.get(name, "") for name in ("host_role", "band")]
     mine = (wish.c.person_id == person_id, wish.c.state.in_(OPEN))
     return db.execute(select(wish.c.id).where(*mine, *alike)).first() is not None
 
@@ -143,6 +144,16 @@ def offer(db: Connection, *, wish_id: UUID, slot_id: UUID, at: datetime, until: 
 def offered_before(db: Connection, *, wish_id: UUID) -> frozenset[UUID]:
     """List the slots somebody was offered for a wish already."""
     rows = db.scalars(select(wish_offer.c.slot_id).where(wish_offer.c.wish_id == wish_id))
+    return frozenset(rows)
+
+
+def offered_now(db: Connection, *, person_id: UUID) -> frozenset[UUID]:
+    """List the slots of which a seat is offered to somebody, whatever they waited for."""
+    rows = db.scalars(
+        select(wish_offer.c.slot_id)
+        .join(wish, wish.c.id == wish_offer.c.wish_id)
+        .where(wish.c.person_id == person_id, wish_offer.c.answer == "")
+    )
     return frozenset(rows)
 
 

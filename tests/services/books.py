@@ -11,6 +11,8 @@ from shadowing.store.tables.changes import shift_proposal
 from shadowing.store.tables.journal import outbox
 from tests import makers
 
+BESIDE = {"called-off", "change-withdrawn"}
+"""What is told beside the row: the coordinator of who is not well, who need not answer any more."""
 GONE = {state.value for state in DID_NOT_TAKE_PLACE}
 
 
@@ -35,21 +37,27 @@ class Books:
         with self.work.read() as tx:
             last = journal.history(tx.db, subject_id=before.id)
             moved = [entry for _, entry in last if entry.to_state != entry.from_state]
-            by = next(
-                (By(each.acting_as) for each in reversed(moved) if each.acting_as != By.CLOCK),
-                By.CLOCK,
-            )
-        kinds = {kind for kind, *_ in new}
+            humans = [each for each in moved if each.acting_as != By.CLOCK]
+            by = By(humans[-1].acting_as) if humans else By.CLOCK
         row = letters(
             State(before.state), after=after.state, mover=by, host_knows=not after.held_back
         )
-        people = {By.OBSERVER: after.observer_id, By.HOST: after.host_id}
+        people = {
+            By.OBSERVER: after.observer_id,
+            By.HOST: after.host_id,
+            By.BACKUP: after.backup_id,
+            By.UNIT: self.ward.manager,
+            By.COORDINATOR: self.ward.coordinator,
+        }
         for letter in row:
-            person_id = people.get(letter.to)
+            person_id = people[letter.to]
+            told = [each for each in new if each[:2] == (letter.kind, person_id)]
             if person_id is None or letter.kind in ONLY_WITH_EVENT:
                 continue
-            assert letter.kind in kinds, (letter, new)
-            assert [each for each in new if each[:2] == (letter.kind, person_id)], letter
+            assert len(told) == 1, (letter, new)
+        wanted = {(letter.kind, people[letter.to]) for letter in row}
+        others = [each for each in plain if each[:2] not in wanted and each[0] not in BESIDE]
+        assert not others, (row, new)
 
     @invariant()
     def seats_are_counted_right(self):

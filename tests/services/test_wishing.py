@@ -320,3 +320,35 @@ def test_a_unit_reads_how_many_wait_and_never_who(ward):
     wish(ward, ward.another_observer(), slot_id=ward.slot())
 
     assert looking.show(ward.work, ward.as_manager(), unit_id=ward.unit).wishes == 2
+
+
+def test_a_slot_is_waited_for_once(ward):
+    """The same wish again is refused, of a slot as of a kind of shift."""
+    slot_id, _ = full(ward)
+    wish(ward, slot_id=slot_id)
+
+    with pytest.raises(WishedAlready):
+        wish(ward, slot_id=slot_id)
+
+
+def test_two_wishes_that_one_seat_fits_are_offered_it_once(ward):
+    """Rule B5: one seat, one offer; to let one wish go takes nothing from the other."""
+    slot_id, shift = full(ward)
+    wish(ward, slot_id=slot_id)
+    wish(ward, unit_id=ward.unit, first=DAY, last=DAY)
+    cancel(ward, shift)
+
+    assert wishing.run(ward.work) + wishing.run(ward.work) == 1
+    assert len(letters(ward)) == 1
+
+
+def test_a_seat_held_while_choosing_becomes_the_one_that_is_offered(ward):
+    slot_id, shift = full(ward)
+    cancel(ward, shift)
+    asking.hold(ward.work, ward.as_observer(), Ask(slot_id, GOAL))
+    wish(ward, slot_id=slot_id)
+    wishing.run(ward.work)
+
+    asking.leave(ward.work, ward.as_observer())
+
+    assert offers(ward) == [(ward.observer, slot_id, NOW + timedelta(hours=24))]

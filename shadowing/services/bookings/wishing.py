@@ -221,6 +221,7 @@ def _serve(work: Work, queued: Queued) -> int:
         if found.state != "waiting" or not person.active:
             return 0
         before = wishes.offered_before(tx.db, wish_id=found.id)
+        before |= wishes.offered_now(tx.db, person_id=person.id)
         for each in _candidates(tx, found, person):
             if each.id not in before and _offer(tx, found, person, each):
                 return 1
