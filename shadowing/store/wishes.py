@@ -40,12 +40,18 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """A wish as its person sees it, with the seat that is offered now, if one is."""
+    """A wish as its person sees it, with the seat that is offered now, if one is.
+
+    Attributes:
+        unit: Of the seat that is offered, else of the slot or the unit that is waited for.
+    """
 
     wish: Wish
     unit: str
     slot_starts_at: datetime | None
     offered_slot_id: UUID | None
+    offered_starts_at: datetime | None
+    offered_ends_at: datetime | None
     until: datetime | None
 
 
@@ -92,12 +98,21 @@ def same(db: Connection, *, person_id: UUID, values: Mapping[str, object]) -> bo
 def of_person(db: Connection, *, person_id: UUID) -> tuple[Waited, ...]:
     """List what a person waits for, what is offered first, then the newest."""
     live = and_(wish_offer.c.wish_id == wish.c.id, wish_offer.c.answer == "")
+    seat = slot.alias("seat")
     rows = db.execute(
         _wishes()
-        .add_columns(unit.c.name, slot.c.starts_at, wish_offer.c.slot_id, wish_offer.c.until)
+        .add_columns(
+            unit.c.name,
+            slot.c.starts_at,
+            wish_offer.c.slot_id,
+            seat.c.starts_at,
+            seat.c.ends_at,
+            wish_offer.c.until,
+        )
         .outerjoin(slot, slot.c.id == wish.c.slot_id)
-        .outerjoin(unit, unit.c.id == func.coalesce(wish.c.unit_id, slot.c.unit_id))
         .outerjoin(wish_offer, live)
+        .outerjoin(seat, seat.c.id == wish_offer.c.slot_id)
+        .outerjoin(unit, unit.c.id == func.coalesce(seat.c.unit_id, wish.c.unit_id, slot.c.unit_id))
         .where(wish.c.person_id == person_id, wish.c.state.in_(OPEN))
         .order_by(wish.c.state, wish.c.made_at.desc(), wish.c.id)
     )
@@ -106,8 +121,8 @@ def of_person(db: Connection, *, person_id: UUID) -> tuple[Waited, ...]:
 
 def _waited(row: AnyRow) -> Waited:
     size = len(Wish.__slots__)
-    name, starts_at, offered, until = row[size:]
-    return Waited(record(Wish, row[:size]), name or "", starts_at, offered, until)
+    name, *rest = row[size:]
+    return Waited(record(Wish, row[:size]), name or "", *rest)
 
 
 def queue(db: Connection) -> tuple[Queued, ...]:

@@ -334,7 +334,7 @@ def test_a_role_without_pages_is_told_so(app, work, ward, role):
     page = home(app, ward, someone, role)
 
     assert f"You act as {ROLE_WORDS[role].lower()}." in page.words
-    assert "There is no page for this role yet" in page.words
+    assert "Nothing waits for you" in page.words
     assert page.soup.select("#main a[href='/help']")
 
 

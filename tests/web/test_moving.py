@@ -60,8 +60,12 @@ def test_where_the_host_is_asked_both_see_what_waits_and_the_host_answers_in_two
     assert "Until there is an answer your shift stays as it is." in said(visitor, answer)
     assert "See it, or take it back" in visitor.get(f"/shifts/{shift.id}").words
 
+    home = host.get("/").words
+    assert "one request waits for you" in home
+    assert "A change waits for you" in home
     listed = host.get("/requests")
     assert "A change waits for you" in listed.words
+    assert "You can always say no to a change" in listed.words
     link = listed.soup.select_one("#changes + ul a")["href"]
     page = host.get(link)
     assert page.soup.h1.get_text() == f"Can {OBSERVER} come at another time?"

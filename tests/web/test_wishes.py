@@ -66,9 +66,10 @@ def test_a_seat_that_opens_is_on_the_home_page_and_can_be_taken(ward, visitor):
     free(ward, shift)
 
     page = visitor.get("/")
-    assert "A seat is kept for you" in page.words
+    assert "A seat is kept for you. Mon, Mar 22, 9:00 am – 1:00 pm, " in page.words
     page = visitor.get(f"/slots/{slot_id}/goal")
     assert GOAL in page.text
+    assert "Held for you until 9:00 am" not in visitor.get("/shifts?day=2027-03-22").words
     assert "Kept for you until" in visitor.get("/wishes").words
 
 

@@ -165,6 +165,8 @@ def _check_page(
         lines=words.checklist(choice),
         to_agree=words.to_agree(choice),
         manners=words.manners(choice),
+        until=words.held_until(choice.card),
+        longer=words.runs_out_soon(choice.card),
         **_around(choice),
     )
     return page, form.status

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 
 from shadowing.adapters import reference
-from shadowing.adapters.plain_time import moment
+from shadowing.adapters.plain_time import day_short, moment, time_range
 from shadowing.domain.bookings.goal import LONGEST
 from shadowing.domain.policy import Action
 from shadowing.services.bookings import choosing, offers, wishing
@@ -83,12 +83,13 @@ class SeatForm(HouseForm):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One wish in the words of a list; ``seat`` leads to what is offered."""
+    """One wish in the words of a list; ``seat`` leads to what is offered, which is ``when``."""
 
     id: UUID
     title: str
     meta: str
     seat: str
+    when: str
     until: str
 
 
@@ -161,10 +162,19 @@ def rows(waited: tuple[Waited, ...]) -> list[Row]:
             seat=url_for("asking.goal", slot_id=each.offered_slot_id)
             if each.offered_slot_id
             else "",
+            when=_when(each),
             until=moment(each.until, zone(), today=today()) if each.until else "",
         )
         for each in waited
     ]
+
+
+def _when(each: Waited) -> str:
+    starts, ends = each.offered_starts_at, each.offered_ends_at
+    if starts is None or ends is None:
+        return ""
+    day = day_short(starts, zone(), today=today())
+    return f"{day}, {time_range(starts, ends, zone())}, {each.unit}"
 
 
 def _title(each: Waited) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ HIDDEN_HOST: Final = "Host named when confirmed"
 SHIFTS: Final = "/shifts/"
 WARNINGS: Final = {OWN_DIARY: "You have something in your diary then."}
 MANNER_ICONS: Final = {"watch": "eye", "step_out": "door-open", "no_phone": "file-x-2"}
+AN_HOUR: Final = timedelta(hours=1)
 Tag = tuple[str, str]
 
 # The same few hundred times stand on every page; to word one takes longer than to find its slot.
@@ -91,7 +92,6 @@ def host(card: Card) -> Chip:
 def shown(card: Card, *, main_site: str, dated: str = "") -> Shown:
     """Word a card; *dated* is a day for lists that have no heading for it."""
     state, url, url_text = _way_on(card)
-    held = plain_time.time_of_day(card.held_until, card.zone) if card.held_until else ""
     return Shown(
         state=state,
         time=_time(card, dated=bool(dated)),
@@ -100,13 +100,28 @@ def shown(card: Card, *, main_site: str, dated: str = "") -> Shown:
         host=host(card),
         unit=card.unit_name,
         tags=tuple(_tags(card, main_site=main_site)),
-        held_until=held,
+        held_until=held_until(card),
         url=url,
         url_text=url_text,
         aside=_aside(card),
         blocks=blocks(card),
         warnings=warnings(card),
     )
+
+
+def held_until(card: Card) -> str:
+    """Say until when a seat is held; on which day, where that is not today. Nothing for no hold."""
+    if card.held_until is None:
+        return ""
+    ends = card.held_until.astimezone(ZoneInfo(card.zone)).date()
+    if ends == now().astimezone(ZoneInfo(card.zone)).date():
+        return plain_time.time_of_day(card.held_until, card.zone)
+    return _moment(card.held_until, card.zone, today=today())
+
+
+def runs_out_soon(card: Card) -> bool:
+    """Say whether holding a seat on makes sense: one that is offered is kept for hours anyway."""
+    return card.held_until is None or card.held_until < now() + AN_HOUR
 
 
 def warnings(card: Card) -> tuple[str, ...]:

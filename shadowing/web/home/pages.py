@@ -11,7 +11,7 @@ from shadowing.domain.bookings.states import By
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
 from shadowing.services import allowances, delegates, home, operations, oversight
-from shadowing.services.bookings import cohort_days, inviting, listing, wishing
+from shadowing.services.bookings import changes, cohort_days, inviting, listing, wishing
 from shadowing.services.notifications import undelivered
 from shadowing.services.operations import Check
 from shadowing.web.cohort import rows as gathered
@@ -21,6 +21,7 @@ from shadowing.web.home.words import A_FEW
 from shadowing.web.inviting import pages as invited
 from shadowing.web.pages import ROLE_WORDS
 from shadowing.web.session import actor, needs, today, work
+from shadowing.web.shifts import changed
 
 bp = Blueprint("home", __name__)
 
@@ -53,6 +54,7 @@ def _observer() -> ResponseReturnValue:
         "home/observer.html",
         hello=words.hello(),
         lead=words.lead(len(mine), len(todo)),
+        changes=_changes(),
         next=words.next_shift(mine[0]) if mine else None,
         seats=[row for row in wishes.rows(wishing.mine(work(), actor())) if row.seat],
         days=[gathered.row(day, today=today()) for day in cohort_days.soon(work(), actor())],
@@ -70,11 +72,13 @@ def _host() -> ResponseReturnValue:
     told = home.host(work(), actor())
     coming = listing.coming(work(), actor())
     asked = listing.waiting(work(), actor())
+    waits = _changes()
     todo = words.todo(told.owed)
     return _page(
         "home/host.html",
         hello=words.hello(),
-        lead=words.host_lead(len(coming), len(asked)),
+        lead=words.host_lead(len(coming), len(asked) + len(waits)),
+        changes=waits,
         next=words.next_shift(coming[0]) if coming else None,
         asked=[words.asked(line) for line in asked[:A_FEW]],
         waiting=len(asked),
@@ -90,6 +94,7 @@ def _unit() -> ResponseReturnValue:
     return _page(
         "home/unit.html",
         hello=words.hello(),
+        changes=_changes(),
         asked=[words.asked(line) for line in asked[:A_FEW]],
         waiting=len(asked),
         next=words.next_shift(coming[0]) if coming else None,
@@ -97,6 +102,10 @@ def _unit() -> ResponseReturnValue:
         days=cohort_days.listed(work(), actor()).total,
         loops=oversight.units(work(), actor()),
     )
+
+
+def _changes() -> list[changed.Row]:
+    return [changed.row(each) for each in changes.waiting(work(), actor())]
 
 
 def _coordinator() -> ResponseReturnValue:

@@ -151,14 +151,15 @@ def _for_host() -> ResponseReturnValue:
     booked = listing.coming(work(), actor())
     past = listing.hosted(work(), actor(), page=page_number())
     load = listing.load(work(), actor())
+    waits = _changes()
     lines = {"waiting": asked, "booked": booked, "past": past.lines}[show]
-    counts = {"waiting": len(asked), "booked": len(booked), "past": past.total}
+    counts = {"waiting": len(asked) + len(waits), "booked": len(booked), "past": past.total}
     return render_template(
         "shifts/requests.html",
         show=show,
-        changes=_changes() if show == "waiting" else (),
+        changes=waits if show == "waiting" else (),
         rows=[_row(line, load=load) for line in lines],
-        lead=_lead(len(asked)),
+        lead=_lead(len(asked), changes=len(waits)),
         tabs=_tabs(counts, show),
         pages=_pages(past, show="past") if show == "past" else None,
         hours=SPANS,
@@ -212,9 +213,11 @@ def _shown() -> str:
     return wanted if wanted in SHOWS else "waiting"
 
 
-def _lead(count: int) -> str:
-    if not count:
+def _lead(count: int, *, changes: int) -> str:
+    if not count and not changes:
         return "Nobody waits for an answer."
+    if not count:
+        return "Nobody new asks. You can always say no to a change: all stays as it is then."
     number = NUMBERS[count] if count < len(NUMBERS) else str(count)
     people = "person would" if count == 1 else "people would"
     return (
