@@ -309,27 +309,39 @@ def _narrow(wanted: Narrow, program_id: UUID) -> Iterable[ColumnElement[bool]]:
         yield or_(shift.c.observer_id.in_(named), shift.c.host_id.in_(named))
 
 
-def unanswered(db: Connection, *, at: datetime) -> tuple[Shift, ...]:
-    """List the requests whose time to answer is over (B6)."""
+def unanswered(db: Connection, *, at: datetime, after: UUID | None = None) -> tuple[UUID, ...]:
+    """List a batch of the requests whose time to answer is over (B6)."""
     waits = shift.c.state.in_((State.REQUESTED, State.HOST_ACCEPTED))
-    return _read(db, _shifts().where(waits, shift.c.answer_by <= at).limit(BATCH))
+    return _batch(db, waits, shift.c.answer_by <= at, after=after)
 
 
-def closed_requests(db: Connection, *, host_id: UUID | None = None) -> tuple[Shift, ...]:
-    """List the requests whose hours their host has closed; those of one host, or of all (6.4)."""
-    waits = (shift.c.state == State.REQUESTED, slot.c.state == "withdrawn")
-    wanted = _shifts().join(slot, shift.c.slot_id == slot.c.id).where(*waits)
-    if host_id:
-        wanted = wanted.where(shift.c.host_id == host_id)
-    return _read(db, wanted.limit(BATCH))
+def _batch(db: Connection, *wanted: ColumnElement[bool], after: UUID | None) -> tuple[UUID, ...]:
+    """Name shifts in the order of their ids, beginning after one: so that all have their turn."""
+    found = select(shift.c.id).where(*wanted)
+    if after is not None:
+        found = found.where(shift.c.id > after)
+    return tuple(db.scalars(found.order_by(shift.c.id).limit(BATCH)))
 
 
-def of_hosts_who_left(db: Connection, *, host_id: UUID | None = None) -> tuple[Shift, ...]:
-    """List what is ahead with hosts who have stopped; with one of them, or with all (P8)."""
-    wanted = _shifts().where(left_with_shifts([str(state) for state in AHEAD]))
-    if host_id:
-        wanted = wanted.where(shift.c.host_id == host_id)
-    return _read(db, wanted.limit(BATCH))
+def closed_requests(
+    db: Connection, *, host_id: UUID | None = None, after: UUID | None = None
+) -> tuple[UUID, ...]:
+    """List a batch of requests whose hours their host has closed; one host's, or all (6.4)."""
+    closed = select(slot.c.id).where(slot.c.state == "withdrawn")
+    waits = (shift.c.state == State.REQUESTED, shift.c.slot_id.in_(closed))
+    return _batch(db, *waits, *_hosted_by(host_id), after=after)
+
+
+def of_hosts_who_left(
+    db: Connection, *, host_id: UUID | None = None, after: UUID | None = None
+) -> tuple[UUID, ...]:
+    """List a batch of what is ahead with hosts who have stopped; with one of them, or all (P8)."""
+    left = left_with_shifts([str(state) for state in AHEAD])
+    return _batch(db, left, *_hosted_by(host_id), after=after)
+
+
+def _hosted_by(host_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
+    return (shift.c.host_id == host_id,) if host_id else ()
 
 
 def backed_up_ahead(
@@ -348,9 +360,9 @@ def stood_in(db: Connection, *, person_id: UUID, since: datetime) -> tuple[Shift
     return _read(db, _shifts().where(on, *mine).order_by(shift.c.starts_at).limit(NEXT))
 
 
-def untold(db: Connection, *, at: datetime) -> tuple[UUID, ...]:
-    """List the shifts whose end can not be undone any more, and that nobody was told of yet."""
-    return tuple(db.scalars(select(shift.c.id).where(shift.c.undo_until <= at).limit(BATCH)))
+def untold(db: Connection, *, at: datetime, after: UUID | None = None) -> tuple[UUID, ...]:
+    """List a batch of shifts whose end can not be undone any more, and that nobody was told of."""
+    return _batch(db, shift.c.undo_until <= at, after=after)
 
 
 def ids_starting_by(
@@ -370,7 +382,8 @@ def ending_before(
     *,
     states: Collection[State],
     instant: datetime,
-) -> tuple[Shift, ...]:
-    """List the shifts in some states whose planned end is before an instant."""
+    after: UUID | None = None,
+) -> tuple[UUID, ...]:
+    """List a batch of the shifts in some states whose planned end is before an instant."""
     wanted = shift.c.state.in_([str(state) for state in states])
-    return _read(db, _shifts().where(wanted, shift.c.ends_at < instant).limit(BATCH))
+    return _batch(db, wanted, shift.c.ends_at < instant, after=after)

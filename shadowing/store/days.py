@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, or_, select, update
@@ -13,6 +14,8 @@ from shadowing.domain.bookings.states import State
 from shadowing.store.base import record
 from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.day import shift_day
+
+BATCH: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +91,26 @@ def forget_counts(db: Connection, *, ended_before: datetime) -> int:
     ).rowcount
 
 
-def not_asked(db: Connection, *, ended_by: datetime) -> tuple[UUID, ...]:
-    """List confirmed shifts that ended by then, with nobody checked in and nobody asked (D10)."""
+def not_asked(db: Connection, *, ended_by: datetime, after: UUID | None = None) -> tuple[UUID, ...]:
+    """List a batch of confirmed shifts that ended by then, nobody checked in or asked (D10)."""
     unasked = (shift_day.c.asked_at.is_(None), shift.c.ends_at <= ended_by)
-    return _confirmed(db, *unasked)
+    return _confirmed(db, *unasked, after=after)
 
 
-def asked(db: Connection) -> tuple[UUID, ...]:
-    """List confirmed shifts of which both were asked, or one spoke unasked; nothing settled yet."""
+def asked(db: Connection, *, after: UUID | None = None) -> tuple[UUID, ...]:
+    """List a batch of confirmed shifts of which both were asked, or one spoke; nothing settled."""
     spoke = or_(shift_day.c.observer_says.is_not(None), shift_day.c.host_says.is_not(None))
-    return _confirmed(db, or_(shift_day.c.asked_at.is_not(None), spoke))
+    return _confirmed(db, or_(shift_day.c.asked_at.is_not(None), spoke), after=after)
 
 
-def _confirmed(db: Connection, *wanted: ColumnElement[bool]) -> tuple[UUID, ...]:
-    found = db.scalars(
+def _confirmed(
+    db: Connection, *wanted: ColumnElement[bool], after: UUID | None
+) -> tuple[UUID, ...]:
+    found = (
         select(shift.c.id)
         .join(shift_day, shift_day.c.shift_id == shift.c.id)
         .where(shift.c.state == State.CONFIRMED.value, *wanted)
-        .order_by(shift.c.ends_at),
     )
-    return tuple(found)
+    if after is not None:
+        found = found.where(shift.c.id > after)
+    return tuple(db.scalars(found.order_by(shift.c.id).limit(BATCH)))

@@ -283,18 +283,18 @@ def _ahead() -> ColumnElement[bool]:
     return shift.c.state.in_([str(state) for state in AHEAD])
 
 
-def left_with_shifts(db: Connection) -> tuple[tuple[UUID, bool], ...]:
-    """List what is ahead with people who left, each with whether it was its visitor who did."""
+def left_with_shifts(db: Connection, *, after: UUID | None = None) -> tuple[UUID, ...]:
+    """List a batch of what is ahead with people who left, in the order of ids."""
     observer, host = person.alias("observer"), person.alias("host")
-    rows = db.execute(
-        select(shift.c.id, observer.c.active)
+    found = (
+        select(shift.c.id)
         .join(observer, observer.c.id == shift.c.observer_id)
         .join(host, host.c.id == shift.c.host_id)
         .where(_ahead(), or_(observer.c.active.is_(False), host.c.active.is_(False)))
-        .order_by(shift.c.id)
-        .limit(BATCH)
     )
-    return tuple((row[0], not row[1]) for row in rows)
+    if after is not None:
+        found = found.where(shift.c.id > after)
+    return tuple(db.scalars(found.order_by(shift.c.id).limit(BATCH)))
 
 
 def left_with_slots(db: Connection, *, after: datetime) -> tuple[UUID, ...]:
@@ -302,7 +302,9 @@ def left_with_slots(db: Connection, *, after: datetime) -> tuple[UUID, ...]:
     offered = exists().where(
         slot.c.host_id == person.c.id, slot.c.starts_at > after, slot.c.state == "open"
     )
-    rows = db.scalars(select(person.c.id).where(person.c.active.is_(False), offered).limit(BATCH))
+    rows = db.scalars(
+        select(person.c.id).where(person.c.active.is_(False), offered).order_by(person.c.id)
+    )
     return tuple(rows)
 
 

@@ -16,8 +16,10 @@ from shadowing.store.tables.bookings import shift
 BATCH: Final = 200
 
 
-def behind(db: Connection, *, at: datetime, host_id: UUID | None = None) -> tuple[UUID, ...]:
-    """List the shifts ahead whose slot has another address by now; of one host, or of all."""
+def behind(
+    db: Connection, *, at: datetime, host_id: UUID | None = None, after: UUID | None = None
+) -> tuple[UUID, ...]:
+    """List a batch of shifts ahead whose slot has another address by now; one host's, or all."""
     wanted = (
         select(shift.c.id)
         .join(slot, slot.c.id == shift.c.slot_id)
@@ -29,9 +31,11 @@ def behind(db: Connection, *, at: datetime, host_id: UUID | None = None) -> tupl
             shift.c.swapped_at.is_(None),
             slot.c.join_at != shift.c.join_at,
         )
-        .order_by(shift.c.starts_at, shift.c.id)
+        .order_by(shift.c.id)
         .limit(BATCH)
     )
+    if after is not None:
+        wanted = wanted.where(shift.c.id > after)
     if host_id:
         wanted = wanted.where(shift.c.host_id == host_id)
     return tuple(db.scalars(wanted))

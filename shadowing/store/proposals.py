@@ -128,15 +128,13 @@ def host_said_yes(db: Connection, proposal: Proposal, *, at: datetime) -> None:
     )
 
 
-def unanswered(db: Connection, *, at: datetime) -> tuple[UUID, ...]:
-    """List the shifts that have a proposal whose time to answer is over."""
-    rows = db.scalars(
-        select(shift_proposal.c.shift_id)
-        .where(OPEN, shift_proposal.c.answer_by <= at)
-        .distinct()
-        .limit(BATCH),
-    )
-    return tuple(rows)
+def unanswered(db: Connection, *, at: datetime, after: UUID | None = None) -> tuple[UUID, ...]:
+    """List a batch of the shifts that have a proposal whose time to answer is over."""
+    found = select(shift_proposal.c.shift_id).where(OPEN, shift_proposal.c.answer_by <= at)
+    if after is not None:
+        found = found.where(shift_proposal.c.shift_id > after)
+    in_order = found.distinct().order_by(shift_proposal.c.shift_id).limit(BATCH)
+    return tuple(db.scalars(in_order))
 
 
 def waiting_for(

@@ -108,6 +108,7 @@ def notices_gone(db: Connection, *, at: datetime) -> tuple[Told, ...]:
             reminder.c.withdrawn_at.is_(None),
             gone,
         )
+        .order_by(reminder.c.anchor, reminder.c.shift_id)
         .limit(BATCH),
     )
     return tuple(Told(*row) for row in rows)

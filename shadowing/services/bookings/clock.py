@@ -24,6 +24,7 @@ from shadowing.services.bookings import (
     swapping,
     undoing,
 )
+from shadowing.services.bookings.rounds import Round
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, proposals, slots
 from shadowing.store.bookings import Shift
@@ -44,7 +45,7 @@ def run(work: Work) -> int:
     Returns:
         How many shifts moved.
     """
-    moved = 0
+    every = Round(work)
     for find, act in (
         (_unanswered, lapse),
         (_on_closed_hours, closing_hours.decline),
@@ -53,35 +54,29 @@ def run(work: Work) -> int:
         (undoing.due, undoing.tell),
         (joining.due, joining.follow),
     ):
-        with work.read() as tx:
-            due = find(tx)
-        moved += sum(act(work, shift_id=shift_id) for shift_id in due)
-    moved += overdue.run(work)
-    moved += pausing.stop_due(work) + leavers.end_due(work)
+        every.go(find, act)
+    overdue.go(every)
+    moved = pausing.stop_due(work) + leavers.end_due(work)
     moved += lapsing.run(work) + lapsing.release(work)
     with work.write() as tx:
         slots.end_holds(tx.db, at=tx.now)
-    return moved
+    return moved + every.end()
 
 
-def _ids(shifts: tuple[Shift, ...]) -> Due:
-    return tuple(shift.id for shift in shifts)
+def _unanswered(tx: Tx, after: UUID | None) -> Due:
+    return bookings.unanswered(tx.db, at=tx.now, after=after)
 
 
-def _unanswered(tx: Tx) -> Due:
-    return _ids(bookings.unanswered(tx.db, at=tx.now))
+def _with_hosts_who_left(tx: Tx, after: UUID | None) -> Due:
+    return bookings.of_hosts_who_left(tx.db, after=after)
 
 
-def _with_hosts_who_left(tx: Tx) -> Due:
-    return _ids(bookings.of_hosts_who_left(tx.db))
+def _on_closed_hours(tx: Tx, after: UUID | None) -> Due:
+    return bookings.closed_requests(tx.db, after=after)
 
 
-def _on_closed_hours(tx: Tx) -> Due:
-    return _ids(bookings.closed_requests(tx.db))
-
-
-def _unanswered_changes(tx: Tx) -> Due:
-    return proposals.unanswered(tx.db, at=tx.now)
+def _unanswered_changes(tx: Tx, after: UUID | None) -> Due:
+    return proposals.unanswered(tx.db, at=tx.now, after=after)
 
 
 def _locked(move: Callable[[Tx, Shift], Shift | None]) -> Callable[..., int]:

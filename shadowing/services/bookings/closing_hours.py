@@ -32,7 +32,7 @@ def decline_own(work: Work, actor: Actor) -> int:
     authorise(actor, Action.AVAILABILITY_CHANGE)
     with work.read() as tx:
         waiting = bookings.closed_requests(tx.db, host_id=actor.person_id)
-    return sum(decline(work, shift_id=shift.id) for shift in waiting)
+    return sum(decline(work, shift_id=shift_id) for shift_id in waiting)
 
 
 def cancel_own(work: Work, actor: Actor) -> int:
@@ -50,7 +50,7 @@ def cancel_own(work: Work, actor: Actor) -> int:
         backups.leave(work, actor, backup_id=naming.id)
     with work.read() as tx:
         left = bookings.of_hosts_who_left(tx.db, host_id=actor.person_id)
-    return sum(cancel(work, shift_id=shift.id) for shift in left)
+    return sum(cancel(work, shift_id=shift_id) for shift_id in left)
 
 
 @repeated

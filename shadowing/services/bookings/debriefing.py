@@ -11,6 +11,7 @@ from shadowing.domain.followup import moves as followup_moves
 from shadowing.domain.followup.closing import Missing, Sides, Talk, missing_to_close
 from shadowing.domain.policy import Action, Actor
 from shadowing.services.bookings import answering, moves
+from shadowing.services.bookings.rounds import Round
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, commitments, debriefs, journal, reflections
 from shadowing.store.bookings import Shift
@@ -137,11 +138,18 @@ def still_missing(tx: Tx, shift: Shift) -> tuple[Missing, ...]:
 
 def close_due(work: Work) -> int:
     """Close every shift that has all it needs (F16). Returns how many."""
-    with work.read() as tx:
-        later = tx.now + timedelta(days=1)
-        due = bookings.ending_before(tx.db, states=(State.DEBRIEFED,), instant=later)
-        ready = [shift.id for shift in due if not still_missing(tx, shift)]
-    return sum(_close(work, shift_id=shift_id) for shift_id in ready)
+    every = Round(work)
+    every.go(_debriefed, _close, fits=_has_all)
+    return every.end()
+
+
+def _debriefed(tx: Tx, after: UUID | None) -> tuple[UUID, ...]:
+    later = tx.now + timedelta(days=1)
+    return bookings.ending_before(tx.db, states=(State.DEBRIEFED,), instant=later, after=after)
+
+
+def _has_all(tx: Tx, shift_id: UUID) -> bool:
+    return not still_missing(tx, bookings.find(tx.db, shift_id=shift_id))
 
 
 @repeated

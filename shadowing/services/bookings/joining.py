@@ -18,9 +18,9 @@ from shadowing.store import bookings, joining, slots
 from shadowing.store.bookings import Shift
 
 
-def due(tx: Tx) -> tuple[UUID, ...]:
-    """List the shifts that are behind what their host says."""
-    return joining.behind(tx.db, at=tx.now)
+def due(tx: Tx, after: UUID | None) -> tuple[UUID, ...]:
+    """List a batch of the shifts that are behind what their host says."""
+    return joining.behind(tx.db, at=tx.now, after=after)
 
 
 def follow_own(work: Work, actor: Actor) -> int:

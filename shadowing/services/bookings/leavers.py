@@ -12,7 +12,8 @@ from uuid import UUID
 from shadowing.domain.bookings.states import AHEAD, By, exit_for_cancel
 from shadowing.services.bookings import moves
 from shadowing.services.bookings.moves import Mover
-from shadowing.services.work import Work, repeated
+from shadowing.services.bookings.rounds import Round
+from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import directory, people
 
 LEFT = "left"
@@ -20,15 +21,20 @@ LEFT = "left"
 
 def end_due(work: Work) -> int:
     """End whatever is ahead with people who left; say how many shifts ended."""
-    with work.read() as tx:
-        due = directory.left_with_shifts(tx.db)
-    return sum(_end(work, shift_id=shift_id, visitor=visitor) for shift_id, visitor in due)
+    every = Round(work)
+    every.go(_due, _end)
+    return every.end()
+
+
+def _due(tx: Tx, after: UUID | None) -> tuple[UUID, ...]:
+    return directory.left_with_shifts(tx.db, after=after)
 
 
 @repeated
-def _end(work: Work, *, shift_id: UUID, visitor: bool) -> int:
+def _end(work: Work, *, shift_id: UUID) -> int:
     with work.write() as tx:
         shift = moves.keep(tx, shift_id=shift_id)
+        visitor = not people.find(tx.db, person_id=shift.observer_id).active
         who = shift.observer_id if visitor else shift.host_id
         if shift.state not in AHEAD or people.find(tx.db, person_id=who).active:
             return 0

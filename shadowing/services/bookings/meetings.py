@@ -161,8 +161,8 @@ def take_back(work: Work, actor: Actor, *, meeting_id: UUID) -> None:
         meetings.take_back(tx.db, meeting_id=meeting_id)
     with work.read() as tx:
         waiting = bookings.closed_requests(tx.db, host_id=actor.person_id)
-    for shift in waiting:
-        closing_hours.decline(work, shift_id=shift.id)
+    for shift_id in waiting:
+        closing_hours.decline(work, shift_id=shift_id)
 
 
 def find(work: Work, actor: Actor, *, page: int = 1) -> Page:

@@ -13,6 +13,7 @@ from shadowing.domain.bookings.timing import auto_check_out_at
 from shadowing.domain.participation import minutes_between
 from shadowing.services.bookings import afterwards, moves
 from shadowing.services.bookings.pace import timing
+from shadowing.services.bookings.rounds import Round
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, days
 from shadowing.store.bookings import Shift
@@ -24,33 +25,40 @@ def run(work: Work) -> int:
     Returns:
         How many shifts moved, or were asked about.
     """
-    done = 0
-    for find, act in (
-        (_left_open, check_out),
-        (_unasked, ask),
-        (_answered, settle),
-    ):
-        with work.read() as tx:
-            due = tuple(shift.id for shift in find(tx))
-        done += sum(act(work, shift_id=shift_id) for shift_id in due)
-    return done
+    every = Round(work)
+    go(every)
+    return every.end()
 
 
-def _left_open(tx: Tx) -> list[Shift]:
-    over = bookings.ending_before(tx.db, states=(State.CHECKED_IN,), instant=tx.now)
-    return [shift for shift in over if _out_at(tx, shift)]
+def go(every: Round) -> None:
+    """Do all that is due now, as a part of a round."""
+    every.go(_left_open, check_out, fits=_is_left_open)
+    every.go(_unasked, ask, fits=_must_be_asked)
+    every.go(_answered, settle, fits=_comes_to_something)
 
 
-def _unasked(tx: Tx) -> list[Shift]:
-    over = days.not_asked(tx.db, ended_by=tx.now)
-    shifts = [bookings.find(tx.db, shift_id=shift_id) for shift_id in over]
-    return [shift for shift in shifts if afterwards.must_ask(tx, shift)]
+def _left_open(tx: Tx, after: UUID | None) -> tuple[UUID, ...]:
+    return bookings.ending_before(tx.db, states=(State.CHECKED_IN,), instant=tx.now, after=after)
 
 
-def _answered(tx: Tx) -> list[Shift]:
-    asked = days.asked(tx.db)
-    shifts = [bookings.find(tx.db, shift_id=shift_id) for shift_id in asked]
-    return [shift for shift in shifts if afterwards.comes_to(tx, shift)]
+def _unasked(tx: Tx, after: UUID | None) -> tuple[UUID, ...]:
+    return days.not_asked(tx.db, ended_by=tx.now, after=after)
+
+
+def _answered(tx: Tx, after: UUID | None) -> tuple[UUID, ...]:
+    return days.asked(tx.db, after=after)
+
+
+def _is_left_open(tx: Tx, shift_id: UUID) -> bool:
+    return _out_at(tx, bookings.find(tx.db, shift_id=shift_id))
+
+
+def _must_be_asked(tx: Tx, shift_id: UUID) -> bool:
+    return bool(afterwards.must_ask(tx, bookings.find(tx.db, shift_id=shift_id)))
+
+
+def _comes_to_something(tx: Tx, shift_id: UUID) -> bool:
+    return bool(afterwards.comes_to(tx, bookings.find(tx.db, shift_id=shift_id)))
 
 
 def _out_at(tx: Tx, shift: Shift) -> bool:

@@ -78,9 +78,9 @@ def _check(tx: Tx, shift: Shift) -> None:
             raise reason
 
 
-def due(tx: Tx) -> tuple[UUID, ...]:
-    """List the shifts whose end cannot be undone any more, and of which nobody was told yet."""
-    return bookings.untold(tx.db, at=tx.now)
+def due(tx: Tx, after: UUID | None) -> tuple[UUID, ...]:
+    """List a batch of shifts whose end cannot be undone any more, and that nobody was told of."""
+    return bookings.untold(tx.db, at=tx.now, after=after)
 
 
 @repeated

@@ -50,11 +50,17 @@ def plan(work: Work) -> int:
     Returns:
         How many moments were planned or taken back.
     """
-    with work.read() as tx:
-        found = due_now(tx)
-        gone = reminders.notices_gone(tx.db, at=tx.now)
-    planned = sum(_tell(work, window, one) for window, one in found)
-    return planned + sum(_take_back(work, one) for one in gone)
+    planned = 0
+    while True:
+        with work.read() as tx:
+            found = due_now(tx)
+            gone = reminders.notices_gone(tx.db, at=tx.now)
+        done = sum(_tell(work, window, one) for window, one in found)
+        done += sum(_take_back(work, one) for one in gone)
+        planned += done
+        # Each list holds a batch: there may be more while any of it came to something.
+        if not done or len(found) + len(gone) < reminders.BATCH:
+            return planned
 
 
 def due_now(tx: Tx) -> tuple[tuple[Window, Due], ...]:
