@@ -262,6 +262,7 @@ def counts(db: Connection, *, day_ids: Collection[UUID]) -> Mapping[UUID, tuple[
             func.count(cohort_guest.c.person_id).filter(has),
         )
         .join(cohort_guest, cohort_guest.c.day_id == cohort_day.c.id)
+        .join(person, and_(person.c.id == cohort_guest.c.person_id, person.c.active))
         .where(cohort_day.c.id.in_(tuple(day_ids)))
         .group_by(cohort_day.c.id),
     )

@@ -35,11 +35,11 @@ class Candidate:
 
 
 def of_day(db: Connection, *, day_id: UUID) -> tuple[Guest, ...]:
-    """List whom a day invites, by name."""
+    """List whom a day invites, by name; whoever has left is left out."""
     rows = db.execute(
         select(person.c.id, person.c.name, person.c.title)
         .join(cohort_guest, cohort_guest.c.person_id == person.c.id)
-        .where(cohort_guest.c.day_id == day_id)
+        .where(cohort_guest.c.day_id == day_id, person.c.active)
         .order_by(person.c.name, person.c.id),
     )
     return tuple(record(Guest, row) for row in rows)

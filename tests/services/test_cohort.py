@@ -11,15 +11,19 @@ from shadowing.domain.bookings.cohort import (
     TalkIsJoint,
 )
 from shadowing.domain.bookings.states import State
+from shadowing.domain.errors import Refusal
 from shadowing.services.bookings import (
     answering,
     asking,
     cohort,
+    cohort_days,
     cohort_guests,
     cohort_talks,
     leaving,
     moving,
+    swapping,
     talking,
+    undoing,
 )
 from shadowing.services.bookings.asking import Ask
 from shadowing.store.tables import people
@@ -292,6 +296,70 @@ def test_the_talk_goes_to_no_time_at_which_somebody_has_something_else(ward):
         moved_to(ward, day, start="17:30")
 
     assert len(refused.value.facts["names"]) == 1
+
+
+@pytest.mark.parametrize("rule", ["A4", "C5", "A9"])
+def test_every_other_rule_holds_for_each_shift(ward, rule):
+    """Rule B14: load of a host, clearance and the cap of a unit are those of any other day."""
+    other = ward.another_observer()
+    planned(ward, ward.observer, other)
+    if rule == "C5":
+        with ward.work.write() as tx:
+            gone = people.credential.c.person_id == ward.observer
+            tx.db.execute(people.credential.delete().where(gone))
+        assert book(ward).state is not State.CONFIRMED
+        return
+    book(ward)
+    if rule == "A9":
+        with ward.work.write() as tx:
+            tx.db.execute(people.unit.update().values(cap=1))
+    same_hours = {"host_id": ward.another_host()} if rule == "A9" else {}
+    later = NOW + timedelta(days=14, hours=0 if rule == "A9" else 5)
+
+    with pytest.raises(Refusal):
+        book(ward, other, starts_at=later, minutes=120, **same_hours)
+
+
+def test_a_cancel_that_is_undone_follows_the_day_again(ward):
+    """Rules B14, B10: what moved meanwhile it moves after."""
+    day = planned(ward)
+    shift = book(ward)
+    leaving.cancel(ward.work, ward.as_observer(), shift_id=shift.id)
+    moved_to(ward, day, start="15:00")
+    assert talk_of(ward, shift).starts_at == TALK
+
+    undoing.undo(ward.work, ward.as_observer(), shift_id=shift.id)
+
+    assert cohort_talks.settle(ward.work) == 1
+    assert talk_of(ward, shift).starts_at == TALK - timedelta(minutes=90)
+    assert events(ward.work)[(ward.host, "debrief")][:2] == ("CONFIRMED", 1)
+
+
+def test_the_new_host_of_a_swap_comes_to_the_joint_talk(ward):
+    """Rules B14, B12: the old host's entry is taken back, the new one has theirs."""
+    planned(ward)
+    shift = book(ward)
+    nurse = ward.another_host()
+    swapping.propose(ward.work, ward.as_host(), shift_id=shift.id, host_id=nurse)
+    swapping.accept(ward.work, makers.actor(ward.work, nurse, "host"), shift_id=shift.id)
+
+    assert talk_of(ward, shift).starts_at == TALK
+    assert events(ward.work)[(ward.host, "debrief")][0] == "CANCELLED"
+    assert events(ward.work)[(nurse, "debrief")][0] == "CONFIRMED"
+
+
+def test_whoever_has_left_is_no_longer_invited(ward):
+    other = ward.another_observer()
+    day = planned(ward, ward.observer, other)
+    with ward.work.write() as tx:
+        tx.db.execute(
+            people.person.update().where(people.person.c.id == other).values(active=False)
+        )
+
+    seen = cohort_days.show(ward.work, ward.as_coordinator(), day_id=day)
+
+    assert [each.id for each in seen.guests] == [ward.observer]
+    assert seen.invited == 1
 
 
 @pytest.mark.slow

@@ -195,9 +195,10 @@ def _debrief(matter: Matter, visit: Visit) -> dict[str, str]:
     if held is None or past or visit.shift.state is State.DEBRIEFED:
         return {}
     zone = visit.place.zone
+    times = plain_time.time_range(held.starts_at, held.ends_at, zone)
     return {
         "debrief_day": plain_time.day_long(held.starts_at, zone, today=_today(matter, visit)),
-        "debrief_times": plain_time.time_range(held.starts_at, held.ends_at, zone),
+        "debrief_times": f"{times}, {visit.joint_room}" if visit.joint_room else times,
     }
 
 
