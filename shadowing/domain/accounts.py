@@ -19,6 +19,9 @@ LEAST_DIFFERENT: Final = 5
 LEAST_WORD: Final = 3
 LINK_LASTS: Final = timedelta(minutes=15)
 FIRST_LINK_LASTS: Final = timedelta(hours=24)
+"""Of a link that nobody asked for: whoever keeps the roster sent it, and it may wait unread."""
+INVITES: Final = "invites"
+"""Marks a letter with such a link."""
 WINDOW: Final = timedelta(minutes=15)
 CLOCKS_MAY_DIFFER: Final = timedelta(minutes=5)
 SEEN_AGAIN_AFTER: Final = timedelta(minutes=1)

@@ -19,7 +19,7 @@ from shadowing.adapters.credentials import digest as digest_of
 from shadowing.adapters.credentials import new_token
 from shadowing.adapters.mail.render import Facts
 from shadowing.adapters.mail.transport import Refused, TryAgain
-from shadowing.domain.accounts import LINK_LASTS
+from shadowing.domain.accounts import FIRST_LINK_LASTS, INVITES, LINK_LASTS
 from shadowing.domain.channels import Way, way
 from shadowing.domain.followup.questions import Side
 from shadowing.domain.notifications import WAITS, LetGo, Sending, next_try
@@ -232,7 +232,8 @@ def _written(office: Office, matter: Matter, sending: Sending, more: Extras, goe
     token = ""
     if reading.is_sign_in_link(matter.parcel):
         token = new_token()
-        until = matter.now + LINK_LASTS
+        invites = bool(matter.parcel.facts.get(INVITES))
+        until = matter.now + (FIRST_LINK_LASTS if invites else LINK_LASTS)
         told["link_until"] = until.isoformat()
         deadline = plain_time.moment(until, matter.home_zone)
         more = replace(more, path=f"{LINK_PATH}{token}", deadline=deadline)

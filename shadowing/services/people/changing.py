@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from shadowing.adapters import reference
 from shadowing.adapters.mail.message import checked_address
 from shadowing.adapters.plain_text import one_line
-from shadowing.domain.accounts import EmailTaken
+from shadowing.domain.accounts import INVITES, EmailTaken
 from shadowing.domain.errors import BadValue
 from shadowing.domain.people import PersonKind, Role
 from shadowing.domain.policy import Action, Actor
@@ -99,7 +99,7 @@ def invite(work: Work, actor: Actor, wanted: Details) -> UUID:
         )
         _record(tx, actor, person_id, event="person.added")
         if kept.email:
-            _let_in(tx, person_id)
+            _let_in(tx, actor, person_id, did="has added you")
         return person_id
 
 
@@ -188,7 +188,7 @@ def come_back(work: Work, actor: Actor, *, person_id: UUID) -> None:
             directory.set_active(tx.db, person_id=person_id, active=True)
             _record(tx, actor, person_id, event="person.came_back")
             if person.email:
-                _let_in(tx, person_id)
+                _let_in(tx, actor, person_id, did="has let you in again")
 
 
 @repeated
@@ -203,7 +203,7 @@ def send_link(work: Work, actor: Actor, *, person_id: UUID) -> None:
         person = theirs(tx, actor, person_id)
         if not person.active or not person.email:
             raise BadValue(field="email", problem="not_an_address")
-        _let_in(tx, person_id)
+        _let_in(tx, actor, person_id, did="sends you this link")
         _record(tx, actor, person_id, event="person.link_sent")
 
 
@@ -254,13 +254,14 @@ def _changed(was: Details, kept: Details) -> str:
     return ",".join(name for name in names if getattr(was, name) != getattr(kept, name))[:60]
 
 
-def _let_in(tx: Tx, person_id: UUID) -> None:
+def _let_in(tx: Tx, actor: Actor, person_id: UUID, *, did: str) -> None:
     """Queue a letter with a link; the link itself is made when the letter is written."""
+    why = f"{people.find(tx.db, person_id=actor.person_id).name} {did}."
     telling = Telling(
         key=f"sign-in-link-{uuid4()}",
         kind="sign-in-link",
         recipient_id=person_id,
-        facts={"target": "/"},
+        facts={"target": "/", INVITES: True, "why": why},
     )
     journal.tell(tx.db, telling, at=tx.now, domain=tx.domain)
 

@@ -171,7 +171,11 @@ def invite() -> ResponseReturnValue:
     if form.submitted():
         with form.mending():
             person_id = changing.invite(work(), actor(), form.details)
-            sent = "A link to sign in is on its way to them." if form.details.email else ""
+            sent = (
+                "A link to sign in is on its way to them. It works once, for a day."
+                if form.details.email
+                else ""
+            )
             flash(f"Added. {sent}".strip(), "success")
             return redirect(url_for(".show", person_id=person_id), 303)
     return render_template("people/edit.html", form=form, person=None), form.status
@@ -215,7 +219,7 @@ def leave(person_id: UUID) -> ResponseReturnValue:
 def come_back(person_id: UUID) -> ResponseReturnValue:
     """Let somebody in again."""
     changing.come_back(work(), actor(), person_id=person_id)
-    flash("They are in again. A link to sign in is on its way to them.", "success")
+    flash("They are in again. A link to sign in is on its way to them, for a day.", "success")
     return redirect(url_for(".show", person_id=person_id), 303)
 
 
@@ -224,5 +228,5 @@ def come_back(person_id: UUID) -> ResponseReturnValue:
 def link(person_id: UUID) -> ResponseReturnValue:
     """Send a new link to sign in."""
     changing.send_link(work(), actor(), person_id=person_id)
-    flash("A link to sign in is on its way to them. It works once.", "success")
+    flash("A link to sign in is on its way to them. It works once, for a day.", "success")
     return redirect(url_for(".show", person_id=person_id), 303)
