@@ -178,7 +178,7 @@ def test_a_token_is_printed_and_speaks_for_its_person(run, work):
     assert token.exit_code == 0
     actor = actor_of_token(work, token=token.stdout.strip())
     assert actor.person_id == made
-    assert actor.scopes == {"slot:find"}
+    assert actor.scopes == {"slot:find", "meeting:find"}
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,13 @@ TOO_COMMON: Final = ("password", "123456", "qwerty", "letmein", "welcome", "shad
 
 SCOPES: Final[Mapping[str, frozenset[Action]]] = MappingProxyType(
     {
-        "slots:read": frozenset({Action.SLOT_FIND}),
+        "slots:read": frozenset({Action.SLOT_FIND, Action.MEETING_FIND}),
         "shifts:read": frozenset({Action.SHIFT_SEE, Action.GOAL_SEE}),
         "shifts:write": frozenset(
             {
                 Action.SLOT_HOLD,
                 Action.SHIFT_REQUEST,
+                Action.MEETING_ASK,
                 Action.SHIFT_SEE,
                 Action.SHIFT_ACCEPT,
                 Action.SHIFT_DECLINE,

@@ -32,6 +32,7 @@ class Action(StrEnum):
     INVITE_MAKE = "invite:make"
     INVITE_ANSWER = "invite:answer"
     MEETING_OFFER = "meeting:offer"
+    MEETING_FIND = "meeting:find"
     MEETING_ASK = "meeting:ask"
     COHORT_SEE = "cohort-day:see"
     COHORT_PLAN = "cohort-day:plan"
@@ -146,6 +147,7 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.INVITE_MAKE: frozenset({(Role.HOST, Relation.SELF)}),
     Action.INVITE_ANSWER: frozenset({(Role.OBSERVER, Relation.SELF)}),
     Action.MEETING_OFFER: frozenset({(Role.OBSERVER, Relation.SELF)}),
+    Action.MEETING_FIND: frozenset({(Role.HOST, Relation.SELF)}),
     Action.MEETING_ASK: frozenset({(Role.HOST, Relation.SELF)}),
     Action.COHORT_SEE: frozenset({(Role.OBSERVER, Relation.SELF), UNIT, PROGRAM}),
     Action.COHORT_PLAN: frozenset({PROGRAM}),

@@ -112,6 +112,38 @@ def offered(
     return tuple(record(Meeting, row) for row in rows)
 
 
+def listed(
+    db: Connection,
+    *,
+    organization_id: UUID,
+    after: datetime,
+    until: datetime | None,
+    bands: Collection[str],
+    past: tuple[datetime, UUID] | None,
+    limit: int,
+) -> tuple[Meeting, ...]:
+    """List what is offered between two instants, from where a page before ended."""
+    wanted = _meetings().where(
+        site.c.organization_id == organization_id,
+        slot.c.state == "open",
+        slot.c.starts_at >= after,
+    )
+    if until:
+        wanted = wanted.where(slot.c.starts_at < until)
+    if bands:
+        wanted = wanted.where(slot.c.band.in_(tuple(bands)))
+    if past:
+        later = (slot.c.starts_at == past[0]) & (slot.c.id > past[1])
+        wanted = wanted.where((slot.c.starts_at > past[0]) | later)
+    rows = db.execute(wanted.order_by(slot.c.starts_at, slot.c.id).limit(limit))
+    return tuple(record(Meeting, row) for row in rows)
+
+
+def is_one(db: Connection, *, slot_id: UUID) -> bool:
+    """Say whether a slot is a meeting."""
+    return db.scalar(select(slot.c.kind).where(slot.c.id == slot_id)) == REVERSE
+
+
 def count_offered(db: Connection, *, organization_id: UUID, after: datetime) -> int:
     """Count what :func:`offered` lists, without end."""
     found: int = db.execute(

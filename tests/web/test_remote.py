@@ -1,5 +1,7 @@
 """Hours by video or phone, and raised ones, at a browser: said, found, asked for (A8, B17)."""
 
+from datetime import timedelta
+
 import pytest
 
 from shadowing.services.availability.acts import EveryWeek, Given
@@ -230,3 +232,51 @@ def test_who_takes_a_remote_shift_over_says_where_on_its_page(app, work, ward):
     send(browser, f"/shifts/{shift.id}/join-at", join_at="https://meet.example.org/other")
 
     assert "https://meet.example.org/other" in browser.get(f"/shifts/{shift.id}").text
+
+
+def offered_meeting(ward, **changes):
+    """An administrator lets clinicians come along to a meeting."""
+    plain = {"kind": "reverse", "site_id": ward.site, "what": "Bed-flow meeting"}
+    rest = {"room": "Room 2", "mode": "ask", "host_role": "", "span": "", "seats": 2}
+    return makers.slot(ward.work, ward.observer, None, **(plain | rest | changes))
+
+
+def test_a_clinician_finds_meetings_by_the_api_and_asks_for_one(app, work, ward):
+    """Rule B16: the third kind, page by page; the same key is given the same answer."""
+    first = offered_meeting(ward)
+    second = offered_meeting(ward, starts_at=makers.NOW + timedelta(days=20))
+    caller = Caller(app, work, ward.host)
+
+    page = caller.get("/slots", kind="reverse", limit=1).json
+    (meeting,) = page["slots"]
+    assert (meeting["id"], meeting["kind"], meeting["unit"]) == (str(first), "reverse", None)
+    assert (meeting["what"], meeting["bookable"]) == ("Bed-flow meeting", True)
+    rest = caller.get("/slots", kind="reverse", limit=1, cursor=page["next"]).json
+    assert ([each["id"] for each in rest["slots"]], rest["next"]) == ([str(second)], None)
+    until = caller.get("/slots", kind="reverse", to="2027-03-25").json["slots"]
+    assert [each["id"] for each in until] == [str(first)]
+
+    body = {"slot": str(first), "goal": GOAL}
+    told = caller.post("/shifts", body, **{"Idempotency-Key": "one"})
+    again = caller.post("/shifts", body, **{"Idempotency-Key": "one"})
+    assert (told.status_code, told.json["kind"]) == (201, "reverse")
+    assert again.json == told.json
+    (asked,) = makers.shifts(work)
+    assert (asked.observer_id, asked.host_id) == (ward.host, ward.observer)
+
+
+def test_each_kind_is_for_whom_it_is_for(app, work, ward):
+    """Rules P1, B16: a clinician finds no hours on units, an administrator no meetings."""
+    meeting, hours = offered_meeting(ward), ward.slot()
+    clinician, leader = (Caller(app, work, each) for each in (ward.host, ward.another_observer()))
+
+    assert clinician.get("/slots").status_code == 404
+    assert leader.get("/slots", kind="reverse").status_code == 404
+    assert [each["id"] for each in leader.get("/slots").json["slots"]] == [str(hours)]
+    for caller, wanted in ((clinician, hours), (leader, meeting)):
+        answer = caller.post("/shifts", {"slot": str(wanted), "goal": GOAL})
+        assert answer.status_code == 404
+    reader = Caller(app, work, ward.host, "slots:read")
+    assert len(reader.get("/slots", kind="reverse").json["slots"]) == 1
+    assert reader.post("/shifts", {"slot": str(meeting), "goal": GOAL}).status_code == 404
+    assert makers.shifts(work) == []

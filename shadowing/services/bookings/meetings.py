@@ -26,6 +26,7 @@ from shadowing.domain.interval import Interval
 from shadowing.domain.policy import REVERSE, Action, Actor, authorise
 from shadowing.domain.programs import Rules
 from shadowing.services.bookings import asking, closing_hours, scenes
+from shadowing.services.bookings.asking import Ask
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import allowances, bookings, meetings, people, whereabouts
 from shadowing.store.bookings import Shift
@@ -179,7 +180,7 @@ def find(work: Work, actor: Actor, *, page: int = 1) -> Page:
         found = meetings.offered(
             tx.db, organization_id=whose, after=tx.now, limit=PAGE, offset=PAGE * (page - 1)
         )
-        return Page(_cards(tx, actor, found), total, page)
+        return Page(cards_of(tx, actor, found), total, page)
 
 
 def one(work: Work, actor: Actor, *, meeting_id: UUID) -> Card:
@@ -193,7 +194,7 @@ def one(work: Work, actor: Actor, *, meeting_id: UUID) -> Card:
     with work.read() as tx:
         found = meetings.find(tx.db, meeting_id=meeting_id)
         _check_known(tx, actor, found)
-        return _cards(tx, actor, (found,))[0]
+        return cards_of(tx, actor, (found,))[0]
 
 
 def _check_known(tx: Tx, actor: Actor, found: Meeting) -> None:
@@ -202,7 +203,8 @@ def _check_known(tx: Tx, actor: Actor, found: Meeting) -> None:
         raise NotFound(meeting_id=found.id)
 
 
-def _cards(tx: Tx, actor: Actor, found: tuple[Meeting, ...]) -> tuple[Card, ...]:
+def cards_of(tx: Tx, actor: Actor, found: tuple[Meeting, ...]) -> tuple[Card, ...]:
+    """Say of some meetings why they cannot be asked for, or that they can."""
     if not found:
         return ()
     person = people.find(tx.db, person_id=actor.person_id)
@@ -271,19 +273,24 @@ def ask(work: Work, actor: Actor, *, meeting_id: UUID, goal: str, access_needs: 
 
     Source: docs/rules.md, rules B1, B2, B4, B7, B16 and P6.
     """
-    authorise(actor, Action.MEETING_ASK)
-    kept_goal, needs = check_goal(goal), check_access_needs(access_needs)
     with work.write() as tx:
-        person = people.lock(tx.db, person_id=actor.person_id)
-        found = meetings.lock(tx.db, meeting_id=meeting_id)
-        _check_known(tx, actor, found)
-        rules = scenes.rules(tx, person)
-        for reason in _Seen(tx, person, (found,), rules=rules).reasons(found):
-            raise reason
-        values = _values(tx, person, found, rules=rules) | asking.overridden(tx, person, found)
-        with asking.last_guard(found):
-            asked = bookings.add(tx.db, {**values, "goal": kept_goal, "access_needs": needs})
-        return asking.begin(tx, asked, actor)
+        return ask_in(tx, actor, Ask(meeting_id, goal, access_needs))
+
+
+def ask_in(tx: Tx, actor: Actor, wanted: Ask) -> Shift:
+    """Ask within a transaction that is open already; see :func:`ask`."""
+    authorise(actor, Action.MEETING_ASK)
+    goal, needs = check_goal(wanted.goal), check_access_needs(wanted.access_needs)
+    person = people.lock(tx.db, person_id=actor.person_id)
+    found = meetings.lock(tx.db, meeting_id=wanted.slot_id)
+    _check_known(tx, actor, found)
+    rules = scenes.rules(tx, person)
+    for reason in _Seen(tx, person, (found,), rules=rules).reasons(found):
+        raise reason
+    values = _values(tx, person, found, rules=rules) | asking.overridden(tx, person, found)
+    with asking.last_guard(found):
+        asked = bookings.add(tx.db, {**values, "goal": goal, "access_needs": needs})
+    return asking.begin(tx, asked, actor)
 
 
 def _values(tx: Tx, person: Person, found: Meeting, *, rules: Rules) -> dict[str, object]:

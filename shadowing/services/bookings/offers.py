@@ -5,11 +5,10 @@ The number of statements does not depend on how many slots there are.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,12 +17,11 @@ from shadowing.adapters import reference
 from shadowing.domain.bookings.asking import AUDIENCES, in_audience
 from shadowing.domain.bookings.tally import Tally, tally
 from shadowing.domain.bookings.timing import Standing, notice
-from shadowing.domain.errors import BadValue
 from shadowing.domain.people import PersonKind
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.domain.programs import Rules
 from shadowing.domain.ways import IN_PERSON, REMOTE
-from shadowing.services.bookings import cards, scenes
+from shadowing.services.bookings import cards, cursors, scenes
 from shadowing.services.bookings.cards import Card, Own
 from shadowing.services.work import Tx, Work
 from shadowing.store import hosting, people, slots
@@ -374,24 +372,12 @@ def slots_page(work: Work, actor: Actor, wanted: Listing) -> SlotsPage:
             roles=wanted.roles,
             bands=wanted.bands,
             kinds=wanted.kinds,
-            after=_read_cursor(wanted.cursor) if wanted.cursor else None,
+            after=cursors.read(wanted.cursor) if wanted.cursor else None,
         )
         offers = slots.search(tx.db, search, limit=limit + 1)
         more = len(offers) > limit
         offers = offers[:limit]
         return SlotsPage(
             cards=shown(tx, seeker, offers),
-            next_cursor=_cursor(offers[-1]) if more else "",
+            next_cursor=cursors.after(offers[-1]) if more else "",
         )
-
-
-def _cursor(last: Offer) -> str:
-    return urlsafe_b64encode(f"{last.starts_at.isoformat()} {last.id}".encode()).decode()
-
-
-def _read_cursor(text: str) -> tuple[datetime, UUID]:
-    try:
-        starts_at, _, slot_id = urlsafe_b64decode(text.encode()).decode().partition(" ")
-        return datetime.fromisoformat(starts_at).astimezone(UTC), UUID(slot_id)
-    except (ValueError, OverflowError) as error:
-        raise BadValue(field="cursor", problem="unknown_cursor") from error

@@ -11,7 +11,7 @@ from typing import Any
 
 from shadowing.domain.errors import Refusal
 from shadowing.domain.policy import Actor
-from shadowing.services.bookings import asking, looking
+from shadowing.services.bookings import looking, requesting
 from shadowing.services.bookings.asking import Ask
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import answers, people
@@ -52,7 +52,7 @@ def request(work: Work, actor: Actor, ask: Ask, *, key: str, digest: str, say: S
 def _ask(tx: Tx, actor: Actor, ask: Ask, say: Say) -> Told:
     try:
         with tx.db.begin_nested():
-            shift = asking.request_in(tx, actor, ask)
+            shift = requesting.request_in(tx, actor, ask)
     except Refusal as refusal:
         return say(refusal)
     return say(looking.view(tx, actor, shift_id=shift.id))

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from shadowing.domain.errors import Refusal
 from shadowing.domain.interval import Interval
 from shadowing.domain.participation import Record
-from shadowing.services.bookings import listing, looking
+from shadowing.services.bookings import listing, looking, meetings
 from shadowing.services.bookings.cards import Card
 from shadowing.services.bookings.changes import Change
 from shadowing.services.bookings.other_hours import Possible
@@ -176,6 +176,26 @@ def slot(card: Card) -> dict[str, Any]:
         "bookable": card.bookable,
         "reasons": [reason.code for reason in card.reasons],
         "warnings": list(card.warnings),
+    }
+
+
+def meeting(card: meetings.Card) -> dict[str, Any]:
+    """Put a meeting that can be asked for into the shape of a slot; it has a name and no unit."""
+    each = card.meeting
+    return {
+        "id": str(each.id),
+        "starts_at": plain(each.starts_at),
+        "ends_at": plain(each.ends_at),
+        "zone": each.zone,
+        "unit": None,
+        "what": each.what,
+        "host": {"name": each.host_name, "role": each.host_title},
+        "band": each.band,
+        "kind": "reverse",
+        "mode": "ask",
+        "bookable": not card.reasons,
+        "reasons": [reason.code for reason in card.reasons],
+        "warnings": [],
     }
 
 

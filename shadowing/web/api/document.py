@@ -10,6 +10,7 @@ from shadowing.web.api.changes_document import CHANGES
 from shadowing.web.api.shapes import (
     BAD_BODY,
     ID,
+    KIND,
     SCHEMAS,
     SHIFT_ID,
     TEXT,
@@ -54,7 +55,7 @@ LIST_SLOTS: Final = {
         asked("unit", ID),
         asked("role", TEXT),
         asked("band", TEXT),
-        asked("kind", {"enum": ["in_person", "remote"]}),
+        asked("kind", KIND),
         asked("limit", {"type": "integer", "minimum": 1, "maximum": 200}),
         asked("cursor", TEXT),
     ],

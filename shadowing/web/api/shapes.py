@@ -34,7 +34,7 @@ HOST: Final = {
 }
 KIND: Final = {
     "enum": ["in_person", "remote", "reverse"],
-    "description": "Beside a host, by video or phone, or a clinician beside an administrator.",
+    "description": "Beside a host, by video or phone; reverse is a meeting, for clinicians.",
 }
 TIMES: Final = {"starts_at": INSTANT, "ends_at": INSTANT, "zone": TEXT}
 MAYBE: Final = {"type": ["string", "null"]}
@@ -87,6 +87,7 @@ SCHEMAS: Final[Schema] = {
             "id": ID,
             **TIMES,
             "unit": UNIT,
+            "what": {"type": "string", "description": "What a meeting is called."},
             "host": HOST,
             "role": TEXT,
             "band": TEXT,

@@ -11,17 +11,18 @@ from flask import Blueprint, Response, request
 
 from shadowing.domain.bookings.states import By
 from shadowing.domain.errors import BadValue
-from shadowing.domain.policy import Action
+from shadowing.domain.policy import REVERSE, Action
 from shadowing.services import participation
 from shadowing.services.bookings import (
     answering,
-    asking,
     day,
     leaving,
     listing,
     looking,
     offers,
     once,
+    open_meetings,
+    requesting,
     undoing,
 )
 from shadowing.services.bookings.asking import Ask
@@ -45,30 +46,31 @@ def describe() -> Response:
 
 
 @bp.get("/slots")
-@needs(Action.SLOT_FIND)
+@needs(Action.SLOT_FIND, Action.MEETING_FIND)
 def slots() -> Response:
     """List open slots by start, each with why it cannot be booked, if it cannot."""
     asked = request.args
-    page = offers.slots_page(
-        work(),
-        actor(),
-        Listing(
-            first=reading.day(asked, "from"),
-            until=reading.day(asked, "to"),
-            unit_ids=(reading.identity(asked, "unit"),) if asked.get("unit") else (),
-            roles=reading.words(asked, "role"),
-            bands=reading.words(asked, "band"),
-            kinds=reading.words(asked, "kind"),
-            limit=reading.count(asked, "limit", most=offers.MOST, plain=offers.PAGE),
-            cursor=reading.text(asked, "cursor"),
-        ),
+    wanted = Listing(
+        first=reading.day(asked, "from"),
+        until=reading.day(asked, "to"),
+        unit_ids=(reading.identity(asked, "unit"),) if asked.get("unit") else (),
+        roles=reading.words(asked, "role"),
+        bands=reading.words(asked, "band"),
+        kinds=reading.words(asked, "kind"),
+        limit=reading.count(asked, "limit", most=offers.MOST, plain=offers.PAGE),
+        cursor=reading.text(asked, "cursor"),
     )
-    told = {"slots": [answers.slot(card) for card in page.cards], "next": page.next_cursor or None}
-    return answers.respond(HTTPStatus.OK, told)
+    if wanted.kinds == (REVERSE,):
+        met = open_meetings.page(work(), actor(), wanted)
+        said, following = [answers.meeting(card) for card in met.cards], met.next_cursor
+    else:
+        page = offers.slots_page(work(), actor(), wanted)
+        said, following = [answers.slot(card) for card in page.cards], page.next_cursor
+    return answers.respond(HTTPStatus.OK, {"slots": said, "next": following or None})
 
 
 @bp.post("/shifts")
-@needs(Action.SHIFT_REQUEST)
+@needs(Action.SHIFT_REQUEST, Action.MEETING_ASK)
 def ask() -> Response:
     """Ask for a slot; with an ``Idempotency-Key`` a repeat is given the first answer."""
     body = reading.body("slot", "goal", "access_needs")
@@ -79,7 +81,7 @@ def ask() -> Response:
     )
     key = request.headers.get("Idempotency-Key", "")
     if not key:
-        shift = asking.request(work(), actor(), wanted)
+        shift = requesting.request(work(), actor(), wanted)
         return answers.respond(*answers.said(_view(shift.id)))
     if len(key) > LONGEST_KEY or not key.isprintable() or not key.isascii():
         raise BadValue(field="Idempotency-Key", problem="bad_key")
