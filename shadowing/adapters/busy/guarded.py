@@ -5,22 +5,16 @@ The child has a fixed share of time and memory. What takes longer is refused, wh
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from shadowing.adapters.busy.child import OUT_OF_MEMORY
 from shadowing.adapters.busy.notes import Unreadable
 from shadowing.adapters.busy.reading import Reading
+from shadowing.adapters.guarded import TooMuch, ask
 from shadowing.domain.interval import Interval
 
-CHILD: Final = ("-m", "shadowing.adapters.busy.child")
-WALL_SECONDS: Final = 30
-SECRETS: Final = "SHADOWING_"
+CHILD: Final = "shadowing.adapters.busy.child"
 TOO_COMPLEX: Final = "calendar too complex: it takes more time or memory than a file may"
 
 
@@ -40,20 +34,9 @@ def read_guarded(
         "ours": ours,
     }
     try:
-        ended = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-P", *CHILD],
-            input=json.dumps(asked).encode() + b"\n" + data,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            env={n: v for n, v in os.environ.items() if not n.startswith(SECRETS)},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        return _reading(ask(CHILD, asked, data))
+    except TooMuch:
         raise Unreadable(TOO_COMPLEX) from None
-    if ended.returncode < 0 or ended.returncode == OUT_OF_MEMORY:
-        raise Unreadable(TOO_COMPLEX)
-    ended.check_returncode()
-    return _reading(json.loads(ended.stdout))
 
 
 def _reading(told: dict[str, Any]) -> Reading:
