@@ -23,6 +23,7 @@ from shadowing.web import (
     operations,
     participation,
     programs,
+    replies,
     sheets,
 )
 from shadowing.web import help as guide
@@ -109,6 +110,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     guide.bp,
     operations.bp,
     messages.bp,
+    replies.bp,
     phone.bp,
     sheets.bp,
 )

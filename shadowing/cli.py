@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shadowing import __version__, serving, worker
 from shadowing.adapters.busy.document import busy_document, window_of
+from shadowing.adapters.replies.reading import LARGEST as LARGEST_LETTER
 from shadowing.app import make_work
 from shadowing.config import BadSettings, Settings, load
 from shadowing.domain.accounts import SCOPES
@@ -32,7 +33,9 @@ from shadowing.services import demo, operations
 from shadowing.services.accounts import newcomers, tokens
 from shadowing.services.availability import leavers
 from shadowing.services.bookings import leavers as shift_leavers
+from shadowing.services.bookings import replying
 from shadowing.services.people import importing
+from shadowing.services.replies import receiving
 from shadowing.services.work import Work, epoch_seconds
 from shadowing.store import migrations
 from shadowing.web.pages import ROLE_WORDS
@@ -348,6 +351,17 @@ def busy_time(*, file: Path, start: str, end: str, zone: str, owner: str) -> Non
     click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     if told["outcome"] != "ok":
         raise SystemExit(1)
+
+
+@calendar.command("receive")
+@click.argument("file", type=click.File("rb"), default="-")
+@opened
+def receive_reply(settings: Settings, work: Work, *, file: IO[bytes]) -> None:
+    """Read one e-mail from FILE or standard input and do what the calendar reply in it says."""
+    raw = file.read(LARGEST_LETTER + 1)
+    done = receiving.receive(work, raw, ours=settings.mail_from, relay=settings.mail_relay)
+    replying.run(work)
+    click.echo(" ".join(filter(None, (done.outcome, done.why))))
 
 
 @cli.command()

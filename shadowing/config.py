@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError
 
 from shadowing.adapters.mail.message import checked_address
 from shadowing.adapters.mail.transport import check_mail_url
+from shadowing.adapters.mailbox import check_imap_url
 from shadowing.adapters.texts import check_sms_url
 
 PREFIX: Final = "SHADOWING_"
@@ -42,6 +43,8 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "BASE_URL": "http://127.0.0.1:8000",
     "MAIL_URL": "",
     "MAIL_FROM": "shadowing@localhost",
+    "MAIL_RELAY": "",
+    "IMAP_URL": "",
     "SMS_URL": "",
     "CLOCK": "",
     "OIDC_ISSUER": "",
@@ -70,6 +73,7 @@ class Settings:
 
     Attributes:
         instance: The folder of what belongs to this installation.
+        mail_relay: The name under which our own relay says whether a sender is who it says.
         clock: Where the clock starts, if it is not the machine's own.
         clock_since: Epoch second at which it started there, so that processes share one clock.
         trusted_hosts: Names under which pages may be asked for, besides that of ``base_url``.
@@ -84,6 +88,8 @@ class Settings:
     base_url: str = DEFAULTS["BASE_URL"]
     mail_url: str = field(default="file:instance/mail", repr=False)
     mail_from: str = DEFAULTS["MAIL_FROM"]
+    mail_relay: str = ""
+    imap_url: str = field(default="", repr=False)
     sms_url: str = field(default="", repr=False)
     clock: datetime | None = None
     clock_since: float | None = None
@@ -149,6 +155,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         base_url=values["BASE_URL"].rstrip("/"),
         mail_url=values["MAIL_URL"] or f"file:{instance / 'mail'}",
         mail_from=values["MAIL_FROM"],
+        mail_relay=values["MAIL_RELAY"],
+        imap_url=values["IMAP_URL"],
         sms_url=values["SMS_URL"]
         or (f"file:{instance / 'texts'}" if values["ENV"] == DEMO else ""),
         clock=clock,
@@ -213,6 +221,8 @@ def _check_words(values: Mapping[str, str], faults: list[str]) -> None:
         faults.append("ICS_ALLOWED_HOSTS: write host:port, several with commas.")
     if values["SMS_URL"] and (fault := check_sms_url(values["SMS_URL"])):
         faults.append(f"SMS_URL: {fault}")
+    if values["IMAP_URL"] and (fault := check_imap_url(values["IMAP_URL"])):
+        faults.append(f"IMAP_URL: {fault}")
     try:
         checked_address(values["MAIL_FROM"])
     except ValueError:
@@ -234,6 +244,9 @@ def _check_production(values: Mapping[str, str], instance: Path, faults: list[st
     mail = urlsplit(values["MAIL_URL"])
     if "tls=none" in mail.query and mail.password and not is_loopback(mail.hostname or ""):
         faults.append("MAIL_URL: a password needs tls=starttls or smtps://.")
+    box = urlsplit(values["IMAP_URL"])
+    if "tls=none" in box.query and not is_loopback(box.hostname or ""):
+        faults.append("IMAP_URL: a password needs tls=starttls or imaps://.")
     faults += [
         f"{path}: others can read it; run chmod 600 {path}."
         for path in (instance / SECRET_FILE, instance / SETTINGS_FILE)

@@ -17,6 +17,8 @@ from typing import Final
 from shadowing.adapters.ical import PRODUCT
 from shadowing.adapters.mail.render import open_letters
 from shadowing.adapters.mail.transport import open_transport
+from shadowing.adapters.mailbox import read_new
+from shadowing.adapters.replies.reading import LARGEST
 from shadowing.adapters.texts import open_texts
 from shadowing.config import Settings, folder
 from shadowing.services import diary
@@ -28,12 +30,14 @@ from shadowing.services.bookings import (
     gate,
     inviting,
     lapsing,
+    replying,
     wishing,
 )
 from shadowing.services.clearance import turning
 from shadowing.services.notifications import nudges, timetable
 from shadowing.services.notifications.delivery import deliver
 from shadowing.services.notifications.mails import Office
+from shadowing.services.replies import receiving
 from shadowing.services.work import Work
 from shadowing.store import journal, operations, retention
 
@@ -93,6 +97,8 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
     )
     return (
         Job("letters", lambda: deliver(work, office, stopped=stopped), every=0),
+        Job("mailbox", lambda: _mailbox(work, settings), every=60),
+        Job("replies", lambda: replying.run(work), every=5),
         Job("shifts", lambda: clock.run(work), every=20),
         Job("reminders", lambda: timetable.plan(work), every=20),
         Job("clearance", lambda: lapsing.nightly(work), every=3600, rest=timedelta(hours=23)),
@@ -108,6 +114,16 @@ def _jobs(work: Work, settings: Settings, *, stopped: Callable[[], bool]) -> tup
         Job("closing", lambda: debriefing.close_due(work), every=60),
         Job("retention", lambda: _forget(work), every=3600, rest=timedelta(hours=23)),
     )
+
+
+def _mailbox(work: Work, settings: Settings) -> int:
+    if not settings.imap_url:
+        return 0
+
+    def take(raw: bytes) -> None:
+        receiving.receive(work, raw, ours=settings.mail_from, relay=settings.mail_relay)
+
+    return read_new(settings.imap_url, take, largest=LARGEST)
 
 
 def _diaries(work: Work, settings: Settings, stopped: Callable[[], bool]) -> int:

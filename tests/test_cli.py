@@ -12,10 +12,16 @@ from shadowing.adapters.credentials import password_fits
 from shadowing.cli import cli
 from shadowing.services.accounts.entering import Caller, enter_by_link
 from shadowing.services.accounts.tokens import actor_of_token
+from shadowing.services.bookings import asking
+from shadowing.services.bookings.asking import Ask
+from shadowing.store import calendar
 from shadowing.store.engine import make_engine
 from shadowing.store.journal import mark_run
 from shadowing.store.tables.people import person
 from tests import makers
+from tests.mailbox import address
+from tests.makers import Ward
+from tests.replies import outlook
 
 EXPAND = {
     "zone": "Europe/Berlin",
@@ -30,13 +36,13 @@ EXPAND = {
 def run(work, tmp_path):
     """Run a command on the database of the test."""
 
-    def typed(*words, **variables):
+    def typed(*words, piped=None, **variables):
         told = {
             "SHADOWING_DATABASE_URL": work.engine.url.render_as_string(hide_password=False),
             "SHADOWING_INSTANCE": str(tmp_path / "instance"),
             **{f"SHADOWING_{name}": value for name, value in variables.items()},
         }
-        return CliRunner().invoke(cli, words, env=told)
+        return CliRunner().invoke(cli, words, env=told, input=piped)
 
     return typed
 
@@ -60,6 +66,7 @@ COMMANDS = (
     "token create",
     "availability expand",
     "calendar busy",
+    "calendar receive",
     "doctor",
 )
 
@@ -333,3 +340,24 @@ def test_a_database_that_is_not_there_is_told_in_a_sentence(run):
 
     assert "shadowing doctor" in refused(run("db", "check", DATABASE_URL=elsewhere))
     make_engine(elsewhere).dispose()
+
+
+def test_a_reply_is_read_from_a_pipe_or_a_file_and_followed_rule_n4(run, work, tmp_path):
+    ward = Ward(work)
+    shift = asking.request(work, ward.as_observer(), Ask(ward.slot(), "See a morning."))
+    with work.read() as tx:
+        event = next(
+            each
+            for each in calendar.of_shift(tx.db, shift_id=shift.id)
+            if each.person_id == ward.host
+        )
+    raw = outlook(address(ward, ward.host), uid=event.uid)
+
+    result = run("calendar", "receive", piped=raw)
+
+    assert (result.exit_code, result.stdout) == (0, "answer\n")
+    assert [each.state for each in makers.shifts(work)] == ["confirmed"]
+    file = tmp_path / "reply.eml"
+    file.write_bytes(b"From: a@b.example\r\n\r\nHello")
+    assert run("calendar", "receive", str(file)).stdout == "aside human\n"
+    assert run("calendar", "receive", str(tmp_path / "none.eml")).exit_code == 2

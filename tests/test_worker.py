@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,10 @@ from shadowing.services.work import Work
 from shadowing.store import journal
 from shadowing.store.engine import make_engine
 from shadowing.store.operations import runs
-from tests.mailbox import Mailbox, ask, states
+from tests import dovecot, makers
+from tests.mailbox import Mailbox, address, ask, event_in, states
 from tests.makers import Ward
+from tests.replies import outlook
 
 
 @pytest.fixture
@@ -64,6 +67,22 @@ def test_what_the_clock_did_is_told_in_the_same_round(work, clock, settings, mai
     worker.run_once(work, settings)
 
     assert any(message["Subject"].startswith("Not available") for message in mailbox.messages)
+
+
+@pytest.mark.slow
+def test_a_calendars_yes_goes_the_whole_way_rule_n4(work, settings, mailbox):
+    """By mail to the host, from their calendar to a real mailbox, and out of it onto the shift."""
+    ward = Ward(work)
+    ask(ward)
+    worker.run_once(work, settings)
+    host = address(ward, ward.host)
+    uid = next(filter(None, map(event_in, mailbox.to(host))))["UID"]
+    with dovecot.running() as server:
+        server.deliver(outlook(host, uid=uid))
+        worker.run_once(work, replace(settings, imap_url=server.url))
+
+    assert [each.state for each in makers.shifts(work)] == ["confirmed"]
+    assert last_runs(work)["mailbox"].trouble == ""
 
 
 def test_one_job_that_fails_stops_no_other_and_is_shown(work, settings):

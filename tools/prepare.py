@@ -1,4 +1,4 @@
-"""See that PostgreSQL, Chromium and the library its driver needs are there, or install them.
+"""See that PostgreSQL, Dovecot, Chromium and what its driver needs are there, or install them.
 
 Debian's packages, as root or by a sudo that asks for no password. Elsewhere one sentence
 says exactly what to install, and the run fails: a suite that skips its databases proves nothing.
@@ -20,6 +20,8 @@ def missing() -> list[str]:
     servers = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     if not any(servers) and not shutil.which("initdb"):
         packages.append("postgresql")
+    if not shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+        packages.append("dovecot-imapd")
     if not any(map(shutil.which, BROWSERS)):
         packages.append("chromium")
     if not ctypes.util.find_library("atomic"):

@@ -38,6 +38,8 @@ TRUE_IN: Final[Mapping[str, frozenset[State]]] = {
     "checked-in": frozenset({State.CHECKED_IN}),
     "clearance-lapsed": frozenset({State.CONFIRMED}),
     "requirement-coming": AHEAD,
+    "calendar-proposed": AHEAD,
+    "calendar-said-no": AHEAD,
     "shift-done": frozenset({State.COMPLETED}),
     "ended-early": frozenset({State.ENDED_EARLY}),
     "promises": frozenset({State.CLOSED}),

@@ -91,6 +91,8 @@ class Action(StrEnum):
     OPERATIONS_SEE = "operations:see"
     MESSAGE_SEE = "message:see"
     MESSAGE_RESEND = "message:resend"
+    REPLY_SEE = "reply:see"
+    REPLY_HANDLE = "reply:handle"
     SHEET_SEE = "sheet:see"
     SHEET_ENTER = "sheet:enter"
 
@@ -222,6 +224,8 @@ LISTED: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.OPERATIONS_SEE: frozenset({(Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.MESSAGE_SEE: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
     Action.MESSAGE_RESEND: frozenset({PROGRAM, (Role.SYSADMIN, Relation.ORGANIZATION)}),
+    Action.REPLY_SEE: frozenset({PROGRAM}),
+    Action.REPLY_HANDLE: frozenset({PROGRAM}),
     Action.SHEET_SEE: frozenset({UNIT, PROGRAM}),
     Action.SHEET_ENTER: frozenset({UNIT, PROGRAM}),
 }

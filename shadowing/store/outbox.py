@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from shadowing.domain.pacing import DIGEST
+from shadowing.domain.replies import Bounce
 from shadowing.store.base import record
 from shadowing.store.tables.journal import outbox
+from shadowing.store.tables.people import person
 
 LEASE: Final = timedelta(seconds=60)
 WAITING: Final = "waiting"
@@ -252,6 +254,24 @@ def last_told(db: Connection, *, event_id: UUID, before: int) -> Mapping[str, An
         .limit(1),
     )
     return found or {}
+
+
+def bounced(db: Connection, bounce: Bounce, *, at: datetime) -> bool:
+    """Mark a letter as not delivered that a mail server took and then sent back (N5).
+
+    Only where the report names the letter and the very person it went to.
+    """
+    reader = select(person.c.id).where(func.lower(person.c.email) == bounce.recipient)
+    done = db.execute(
+        update(outbox)
+        .where(
+            outbox.c.message_id == bounce.message_id,
+            outbox.c.state == SENT,
+            outbox.c.recipient_id.in_(reader),
+        )
+        .values(state=FAILED, ended_at=at, trouble=f"sent back: {bounce.status}"[:200]),
+    )
+    return done.rowcount == 1
 
 
 def forget_bodies(db: Connection, *, ended_before: datetime) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
-from shadowing.store import days, outbox
+from shadowing.store import days, outbox, replies
 from shadowing.store.accounts import tries
 from shadowing.store.tables.accounts import first_answer, session, sign_in_link
 from shadowing.store.tables.hosting import backup_host, host_preference, self_description
@@ -36,6 +36,7 @@ def forget(db: Connection, *, at: datetime) -> int:
         db.execute(delete(phone_link).where(phone_link.c.expires_at < old)).rowcount,
         db.execute(delete(reminder).where(reminder.c.anchor < old)).rowcount,
         db.execute(delete(first_answer).where(first_answer.c.at < old)).rowcount,
+        replies.forget(db, before=old),
         tries.forget(db, before=at - COUNTED),
         outbox.forget_bodies(db, ended_before=old),
         db.execute(delete(backup_host).where(backup_host.c.ended_at < at - DECLINES_KEPT)).rowcount,

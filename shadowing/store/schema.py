@@ -18,6 +18,7 @@ from shadowing.store.tables import (
     journal,
     messages,
     people,
+    replies,
     wishes,
 )
 
@@ -36,6 +37,7 @@ ROOMS = (
     inviting,
     journal,
     messages,
+    replies,
     wishes,
 )
 

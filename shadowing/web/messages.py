@@ -10,9 +10,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from shadowing.adapters.plain_time import moment
-from shadowing.domain.policy import Action
+from shadowing.domain.policy import Action, Relation, may
 from shadowing.services.notifications import undelivered
 from shadowing.services.notifications.undelivered import PAGE, Undelivered
+from shadowing.services.replies import looking
 from shadowing.web.forms import HouseForm
 from shadowing.web.pages import Pages, page_number
 from shadowing.web.session import actor, needs, today, work, zone
@@ -60,6 +61,7 @@ def index() -> ResponseReturnValue:
         rows=_rows(found),
         pages=Pages(page=page_number(), total=total, size=PAGE),
         form=AgainForm(formdata=None),
+        replies=_replies(),
     )
 
 
@@ -70,6 +72,12 @@ def send_again(code: str) -> ResponseReturnValue:
     sent = undelivered.send_again(work(), actor(), code=code)
     flash(f"On its way again to {sent.recipient_name}.", "success")
     return redirect(url_for(".index"), 303)
+
+
+def _replies() -> int | None:
+    """Count the replies to look at, for whom they are there to be looked at."""
+    sees = may(actor(), Action.REPLY_SEE, Relation.PROGRAM)
+    return looking.count(work(), actor()) if sees else None
 
 
 def _rows(found: Undelivered) -> tuple[Row, ...]:

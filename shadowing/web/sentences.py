@@ -27,6 +27,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not_yours": "It may have moved, or it may not be yours to see.",
     "not_signed_in": "Sign in to go on.",
     "bad_value": "Check what you entered here.",
+    "no_answer_in_it": "Put it away: it answers nothing that still stands.",
     "stale": "Look again before you send: this changed while you were looking.",
     "database_busy": "Try again in a moment. Many people are writing at once.",
     "not_empty": "The demo is for an empty database, and this one holds people already.",

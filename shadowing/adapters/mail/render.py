@@ -39,6 +39,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "backup-told": _WHEN | {"other_name", "other_role", "host_name", "url"},
         "both-sides-in": frozenset({"unit", "day_long", "url"}),
         "called-off": _ABOUT,
+        "calendar-proposed": _WHEN | {"url"},
+        "calendar-said-no": _WHEN | {"url"},
         "cancelled": _WHEN | {"url"},
         "cancelled-by-visitor": _WHEN | {"url"},
         "change-withdrawn": _WHEN | {"url"},

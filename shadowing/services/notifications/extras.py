@@ -50,8 +50,10 @@ OTHER_HOURS: Final = "other-hours"
 OFFERS_OTHERS: Final = frozenset({OTHER_HOURS, "not-available", "stopped-for-care", "cancelled"})
 TELLS_RECORD: Final = frozenset({"request-received", "move-asked", "swap-asked"})
 SHIFT_PAGE: Final = "/shifts/{shift}"
+TALK_PAGE: Final = "/shifts/{shift}/talk"
 PAGES: Final = {
     "backup-free": "/availability/hosting",
+    "calendar-said-no": "/shifts/{shift}/cancel",
     "both-sides-in": "/reflections/{shift}/both",
     "change-withdrawn": "/requests",
     "commitment-told": "/reflections/{shift}/both",
@@ -186,7 +188,7 @@ def _path(matter: Matter, visit: Visit, *, kind: str) -> str:
     """Name the page where what a letter tells can be read, or done."""
     if kind in TO_THE_TEAM and not visit.is_theirs(matter.recipient.id):
         return RULES
-    pattern = PAGES.get(kind, SHIFT_PAGE)
+    pattern = TALK_PAGE if matter.parcel.facts.get("talk") else PAGES.get(kind, SHIFT_PAGE)
     return pattern.format(shift=visit.shift.id, host=visit.host.id)
 
 

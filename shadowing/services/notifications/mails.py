@@ -86,6 +86,7 @@ def _invite(office: Office, matter: Matter, visit: Visit, event: Event) -> Invit
         organizer_name=office.sender_name,
         attendee_email=matter.recipient.email or "",
         attendee_name=matter.recipient.name,
+        partstat=matter.partstat,
         alarm_minutes=ALARM_MINUTES,
     )
 

@@ -26,6 +26,7 @@ from shadowing.store import (
     people,
     proposals,
     reminders,
+    replies,
 )
 from shadowing.store.bookings import Shift
 from shadowing.store.debriefs import Debrief
@@ -89,6 +90,7 @@ class Matter:
         proposed_unit: Where that would be.
         told: What was kept with the letter before this one about the same event.
         stale: What it calls to mind was moved, or is done.
+        partstat: What the recipient's calendar has answered to these very times.
     """
 
     parcel: Parcel
@@ -102,6 +104,7 @@ class Matter:
     proposed_unit: Unit | None
     received: bool
     stale: bool
+    partstat: str
     now: datetime
 
     @property
@@ -116,18 +119,20 @@ def read(tx: Tx, parcel: Parcel) -> Matter:
     event_id = parcel.event_id
     visit = _visit(tx, parcel.shift_id) if parcel.shift_id else None
     proposal = _proposal(tx, parcel)
+    event = calendar.find(tx.db, event_id=event_id) if event_id else None
     return Matter(
         parcel=parcel,
         recipient=people.find(tx.db, person_id=parcel.recipient_id),
         organization=organization,
         home_zone=home_zone,
         visit=visit,
-        event=calendar.find(tx.db, event_id=event_id) if event_id else None,
+        event=event,
         proposal=proposal,
         proposed_unit=_unit(tx, proposal),
         told=dict(outbox.last_told(tx.db, event_id=event_id, before=parcel.id)) if event_id else {},
         received=_received(tx, parcel),
         stale=_stale(tx, parcel, visit) if visit else cohort_days.stale(tx, parcel),
+        partstat=replies.partstat(tx.db, event) if event else "",
         now=tx.now,
     )
 

@@ -16,6 +16,8 @@ KINDS: Final[Mapping[str, str]] = {
     "change-withdrawn": "“The change is taken back”",
     "absence-recorded": "“Did not come”",
     "called-off": "“Called off”",
+    "calendar-proposed": "Question about another time in the calendar",
+    "calendar-said-no": "Question about a “no” in the calendar",
     "did-it-happen": "“Did it happen?”",
     "hours-not-chosen": "“The other hours were not chosen”",
     "other-hours": "Other hours to choose from",

@@ -68,6 +68,7 @@ BY_SOMEBODY: Final[Mapping[str, str]] = {
     "hours.done": "{who} chose other hours",
     "hours.declined": "{who} kept the first time",
     "hours.withdrawn": "Other hours taken back",
+    "calendar.answered": "{who} answered in the calendar",
 }
 BY_CODE: Final[Mapping[tuple[str, str], str]] = {
     ("shift.expired", "clearance"): "Released: not everything was finished in time",
@@ -79,6 +80,12 @@ BY_CODE: Final[Mapping[tuple[str, str], str]] = {
     ("shift.no_show", "not_recorded"): "Not recorded: nobody said that it took place",
     ("shift.ended_early", "care"): "Stopped for care",
     ("shift.cancelled_by_observer", "unwell"): "{who} cancelled: not well",
+    ("calendar.answered", "accepted"): "{who} said yes in the calendar",
+    ("calendar.answered", "tentative"): "{who} said maybe in the calendar",
+    ("calendar.answered", "declined"): "{who} said no in the calendar",
+    ("calendar.answered", "talk_accepted"): "{who} said yes to the talk in the calendar",
+    ("calendar.answered", "talk_tentative"): "{who} said maybe to the talk in the calendar",
+    ("calendar.answered", "talk_declined"): "{who} said no to the talk in the calendar",
     ("shift.clinical_override", "unwell"): "{who} called it off: not well",
 }
 HIDDEN: Final[Mapping[str, str]] = {
