@@ -12,11 +12,24 @@ from shadowing.app import create_app
 from shadowing.config import Settings
 from shadowing.domain.people import Role
 from shadowing.services.accounts.entering import Caller, enter_as
+from shadowing.services.clearance import ruling
 from shadowing.services.work import Work
 from shadowing.store.engine import make_engine
-from shadowing.store.tables import availability, bookings, cohort, followup, journal, people
+from shadowing.store.tables import (
+    availability,
+    bookings,
+    changes,
+    clearance,
+    cohort,
+    followup,
+    inviting,
+    journal,
+    people,
+    wishes,
+)
 from tests import makers
 from tests.makers import NOW, ZONE, Ward
+from tests.services.test_ruling import SHOES
 
 SIZES = (1, 3, 300)
 GATHERED = UUID(int=14)
@@ -36,6 +49,19 @@ LISTS = (
     (Role.COORDINATOR, "/cohort-days"),
     (Role.COORDINATOR, f"/cohort-days/{GATHERED}"),
     (Role.OBSERVER, "/cohort-days"),
+    (Role.COORDINATOR, "/exceptions"),
+    (Role.COORDINATOR, "/units"),
+    (Role.COORDINATOR, "/sheets"),
+    (Role.UNIT_MANAGER, "/sheets"),
+    (Role.UNIT_MANAGER, "/units"),
+    (Role.OBSERVER, "/invites"),
+    (Role.HOST, "/invites"),
+    (Role.OBSERVER, "/wishes"),
+    (Role.OBSERVER, "/meetings"),
+    (Role.HOST, "/meetings"),
+    (Role.COORDINATOR, "/requirements/queue"),
+    (Role.COORDINATOR, "/requirements/people"),
+    (Role.COORDINATOR, "/requirements/rules"),
 )
 # They count, or show the first few.
 SUMMARIES = (
@@ -43,7 +69,9 @@ SUMMARIES = (
     (Role.COORDINATOR, "/"),
     (Role.HOST, "/availability"),
     (Role.HOST, "/availability/hosting"),
-    (Role.UNIT_MANAGER, "/units"),
+    (Role.HOST, "/availability/diary"),
+    (Role.OBSERVER, "/requirements"),
+    (Role.COORDINATOR, "/programs"),
 )
 
 
@@ -68,6 +96,11 @@ class Crowd:
         self.promises(done)
         self.failures()
         self.cohort_days()
+        self.invites()
+        self.paper()
+        self.waiting()
+        self.meetings()
+        self.clearance()
 
     def write(self, table, rows):
         """Write many rows at once."""
@@ -157,6 +190,73 @@ class Crowd:
         guests += [(GATHERED, visitor) for visitor in self.visitors]
         rows = [{"day_id": day, "person_id": each, "invited_at": NOW} for day, each in guests]
         self.write(cohort.cohort_guest, rows)
+
+    def invites(self):
+        """Let the host invite everybody, and every host the observer; each is an exception, too."""
+        one = makers.slot(self.work, self.ward.host, self.ward.unit)
+        with self.work.read() as tx:
+            theirs = select(availability.slot.c.host_id, availability.slot.c.id)
+            slots = dict(tx.db.execute(theirs).all())
+        pairs = [(self.ward.host, visitor, one) for visitor in self.visitors]
+        pairs += [(host, self.ward.observer, slots[host]) for host in self.hosts]
+        plain = {"why": "Come and see.", "made_at": NOW, "until": NOW + timedelta(days=9)}
+        names = ("host_id", "person_id", "slot_id")
+        rows = [{"id": uuid4()} | dict(zip(names, pair, strict=True)) | plain for pair in pairs]
+        self.write(inviting.leader_invite, rows)
+        given = {"kind": "notice", "reason": "Flew in.", "given_by_id": self.ward.coordinator}
+        rows = [
+            {"id": uuid4(), "person_id": visitor, "slot_id": one, "given_at": NOW} | given
+            for visitor in self.visitors
+        ]
+        self.write(changes.allowance, rows)
+
+    def paper(self):
+        """Let as many hosts be reached on paper alone, and the manager lead as many units."""
+        on_paper = self.people("aide", email=None, host_role="aide", host_unit_id=self.ward.unit)
+        rows = [{"person_id": each, "role": "host"} for each in on_paper]
+        self.write(people.person_role, rows)
+        with self.work.read() as tx:
+            mine = select(people.unit).filter_by(id=self.ward.unit)
+            one = tx.db.execute(mine).one()._asdict()
+        rows = [one | {"id": uuid4(), "code": f"more{number}"} for number in range(self.size)]
+        self.write(people.unit, rows)
+
+    def waiting(self):
+        """Let the observer wait for as many kinds of shift."""
+        plain = {"person_id": self.ward.observer, "goal": "See a night.", "made_at": NOW}
+        plain |= {"unit_id": self.ward.unit, "first_on": date(2027, 3, 20)}
+        rows = [
+            {"id": uuid4(), "last_on": date(2027, 3, 20) + timedelta(days=number)} | plain
+            for number in range(self.size)
+        ]
+        self.write(wishes.wish, rows)
+
+    def meetings(self):
+        """Offer as many meetings, to the first of which everybody has asked to come."""
+        plain = {"host_id": self.ward.observer, "site_id": self.ward.site, "kind": "reverse"}
+        plain |= {"span": "", "band": "day", "mode": "ask", "host_role": "", "seats": 2}
+        plain |= {"what": "Budget meeting", "room": "Board room"}
+        rows = [{"id": uuid4()} | plain | self.when(20 + number) for number in range(self.size)]
+        self.write(availability.slot, rows)
+
+    def clearance(self):
+        """Let everybody's training wait for the coordinator, beside as many rules of the house."""
+        said = {"requirement": "HIPAA", "state": "pending", "pending_since": NOW}
+        said |= {"claim_done_on": date(2027, 3, 1), "claim_evidence": "LMS"}
+        rows = [
+            {"id": uuid4(), "person_id": visitor, "claim_by_id": visitor} | said
+            for visitor in self.visitors
+        ]
+        self.write(people.credential, rows)
+        house = {"organization_id": self.ward.organization}
+        whose = {"requirement": "HIPAA", "person_id": self.ward.coordinator}
+        self.write(clearance.verifier, [house | whose])
+        ruling.draft(self.work, self.ward.as_coordinator(), SHOES)
+        with self.work.read() as tx:
+            one = tx.db.execute(select(clearance.requirement)).one()._asdict()
+        changed = {"label": "Shoes", "state": "active", "since": NOW}
+        rows = [one | changed | {"id": uuid4(), "code": f"OWN_{n}"} for n in range(self.size)]
+        self.write(clearance.requirement, rows)
 
     def of(self, role):
         """Name who looks in *role*."""
