@@ -83,11 +83,42 @@ class CycleForm(HouseForm):
     ends_on = DayField("Last day", needed="Choose the last day.")
 
 
+LABELS: Final = {
+    "late_cancel_hours": "Late to cancel",
+    "hold_minutes": "Seat held while asking",
+    "request_answer_hours": "Time to answer a request",
+    "answer_margin_hours": "Answer at least before the start",
+    "yearly_cap_hours": "Most in a year",
+    "wishes_open": "Waiting for at a time",
+    "offer_hours": "Free seat kept for who waits",
+    "invites_open": "Invitations open at a time",
+    "invite_days": "Time to answer an invitation",
+    "clearance_deadline_hours": "Cleared before the start",
+    "waiver_max_days": "Longest waiver",
+    "counted_limit": "Late cancels and absences",
+    "employee_days": "Notice for our own people",
+    "external_days": "Notice for people from outside",
+    "unit_notice_days": "Notice to the unit’s team",
+    "card_hours": "Preparation card",
+    "debrief_within_hours": "Debrief within",
+    "first_update_days": "First word on a promise",
+    "next_update_days": "Next word on a promise",
+    "overdue_lock_days": "Late promise blocks from",
+    "reflection_due_hours": "Write up within",
+    "reflection_reminders": "Reminders to write up",
+    "cool_down_days": "Rest between two visitors",
+    "max_per_month": "Most visitors a month",
+    "hosts_may_loosen": "Hosts may loosen their own limits",
+}
+"""What a setting is called here; one without a name of its own shows the table's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One setting as a form shows it; ``said`` is what is wrong with it."""
 
     name: str
+    label: str
     why: str
     unit: str
     switch: bool
@@ -240,6 +271,7 @@ def _line(rules: Rules, setting: Setting, said: str) -> Line:
     typed = None if sent is None else "".join(letter for letter in sent if letter.isprintable())
     return Line(
         name=setting.name,
+        label=LABELS.get(setting.name, setting.name.replace("_", " ").capitalize()),
         why=setting.why,
         unit=setting.unit,
         switch=is_switch(setting),

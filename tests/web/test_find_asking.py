@@ -310,7 +310,7 @@ def test_what_to_know_and_what_is_missing_stand_on_the_last_page(app, work, ward
     for expected in (
         "It is confirmed once the open items are complete.",
         "Privacy training – needs doing Yearly privacy training",
-        "Observer rules – done Valid to",
+        "Rules for visitors – done Valid to",
         "Without it you wait outside those rooms.",
         "Meet The desk by the whiteboard",
         "Parking Garage B",

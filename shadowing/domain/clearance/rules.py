@@ -82,6 +82,22 @@ def applies(rule: Mapping[str, Any], visit: Visit) -> bool:
     return facts[kind]
 
 
+def switch_of(rule: Mapping[str, Any]) -> str:
+    """Name the setting by which a site switches a rule on; empty where it needs none."""
+    ((kind, value),) = rule.items()
+    if kind in {"any", "all"}:
+        return next(filter(None, map(switch_of, value)), "")
+    return str(value) if kind == "site_setting" else ""
+
+
+def switched_on(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the rule as it is once a site asks for it: wherever patients are, all else the same."""
+    ((kind, value),) = rule.items()
+    if kind in {"any", "all"}:
+        return {kind: [switched_on(each) for each in value]}
+    return {"patient_area": True} if kind == "site_setting" else dict(rule)
+
+
 def standing(
     requirement: Requirement, evidence: Iterable[Evidence], visit: Visit, *, on: date
 ) -> Standing:

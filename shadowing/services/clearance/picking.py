@@ -7,6 +7,7 @@ from datetime import date
 
 from shadowing.adapters import reference
 from shadowing.domain.clearance.rulebook import Own
+from shadowing.domain.clearance.rules import switched_on
 from shadowing.domain.clearance.states import Life
 from shadowing.domain.errors import BadValue, NotFound, Refusal
 from shadowing.domain.policy import Action, Actor, Relation, authorise
@@ -15,8 +16,6 @@ from shadowing.services.clearance import ruling
 from shadowing.services.work import Work, repeated
 
 PICKABLE = frozenset({Life.ACTIVE, Life.OFF_SEASON})
-WHERE_PATIENTS_ARE = {"patient_area": True}
-"""Where a rule that sites switch on is asked for, once a site has one."""
 
 
 class SameAsNow(Refusal):
@@ -122,5 +121,5 @@ def _as_picked(rule: ruling.Rule, choices: SiteChoices, picked: Picked) -> Requi
         validity=inside,
         validity_external=outside,
         on_lapse=choices.effects[picked.effect],
-        applies=WHERE_PATIENTS_ARE if rule.dormant else rule.requirement.applies,
+        applies=switched_on(rule.requirement.applies) if rule.dormant else rule.requirement.applies,
     )

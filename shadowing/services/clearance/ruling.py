@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from shadowing.adapters import reference
 from shadowing.domain.clearance.rulebook import Own
+from shadowing.domain.clearance.rules import switch_of
 from shadowing.domain.clearance.states import By, Life, check_requirement
 from shadowing.domain.clearance.validity import in_season
 from shadowing.domain.errors import BadValue, NotAllowed, NotFound
@@ -275,8 +276,8 @@ def _rules(tx: Tx, actor: Actor) -> tuple[Rule, ...]:
         usual = Life.ACTIVE if in_season(asked, today) else Life.OFF_SEASON
         state = kept.own.state if kept else usual
         unit = units.get(kept.own.unit, "") if kept else ""
-        key = asked.applies.get("site_setting")
-        dormant = key is not None and house.get(str(key)) is not True
+        switch = switch_of(asked.applies)
+        dormant = bool(switch) and house.get(switch) is not True
         choices = bool(known.site_choices.get(code)) and state in {Life.ACTIVE, Life.OFF_SEASON}
         found.append(Rule(asked, kept, state, unit, counts.get(code, 0), dormant, choices))
     return tuple(found)
