@@ -325,40 +325,59 @@ def unsettled(db: Connection, *, at: datetime, day_id: UUID | None = None) -> tu
     It should be the joint one and is not; or it is, and the day has moved, was called off, or is
     theirs no more. What is past stays as it was.
     """
-    ahead = (
-        shift.c.state.in_(FOLLOWS),
-        debrief.c.state.in_(WAITS),
-    )
+    wanted = [_stale(at), _joining(at)]
+    if day_id is not None:
+        wanted = [each.where(cohort_day.c.id == day_id) for each in wanted]
+    return tuple(sorted({row for each in wanted for row in db.scalars(each)}))
+
+
+def _stale(at: datetime) -> Query:
+    """Select shifts whose talk points to a day that has changed, or is theirs no more."""
     here = and_(
         cohort_day.c.local_date == shift.c.local_date,
         cohort_day.c.site_id == shift.c.site_id,
         _planned(),
         _invites(shift.c.observer_id),
     )
-    points = debrief.c.cohort_day_id == cohort_day.c.id
-    stale = and_(
-        points,
-        debrief.c.starts_at > at,
-        or_(~here, debrief.c.cohort_version != cohort_day.c.version),
-    )
-    joins = and_(
-        debrief.c.cohort_day_id.is_(None),
-        here,
-        shift.c.kind != REVERSE,
-        shift.c.ends_at <= cohort_day.c.talk_starts_at,
-        cohort_day.c.talk_starts_at > at,
-    )
-    wanted = (
+    return (
         select(shift.c.id)
-        .join(debrief, debrief.c.shift_id == shift.c.id)
-        .join(cohort_day, or_(points, cohort_day.c.local_date == shift.c.local_date))
-        .where(*ahead, or_(stale, joins))
-        .order_by(shift.c.id)
-        .distinct()
+        .select_from(cohort_day)
+        .join(debrief, debrief.c.cohort_day_id == cohort_day.c.id)
+        .join(shift, shift.c.id == debrief.c.shift_id)
+        .where(
+            *_ahead(),
+            debrief.c.starts_at > at,
+            or_(~here, debrief.c.cohort_version != cohort_day.c.version),
+        )
     )
-    if day_id is not None:
-        wanted = wanted.where(cohort_day.c.id == day_id)
-    return tuple(db.scalars(wanted))
+
+
+def _joining(at: datetime) -> Query:
+    """Select shifts that are of a day and keep a talk of their own, from the few days on."""
+    theirs = and_(
+        shift.c.observer_id == cohort_guest.c.person_id,
+        shift.c.local_date == cohort_day.c.local_date,
+        shift.c.site_id == cohort_day.c.site_id,
+    )
+    return (
+        select(shift.c.id)
+        .select_from(cohort_day)
+        .join(cohort_guest, cohort_guest.c.day_id == cohort_day.c.id)
+        .join(shift, theirs)
+        .join(debrief, debrief.c.shift_id == shift.c.id)
+        .where(
+            *_ahead(),
+            _planned(),
+            cohort_day.c.talk_starts_at > at,
+            debrief.c.cohort_day_id.is_(None),
+            shift.c.kind != REVERSE,
+            shift.c.ends_at <= cohort_day.c.talk_starts_at,
+        )
+    )
+
+
+def _ahead() -> tuple[ColumnElement[bool], ...]:
+    return shift.c.state.in_(FOLLOWS), debrief.c.state.in_(WAITS)
 
 
 def joint_of(db: Connection, *, shift_id: UUID) -> tuple[str, str]:

@@ -123,6 +123,7 @@ def test_moving_the_joint_debrief_from_the_page(desk, leader, ward):
     desk.post(here, start="3 pm", **form)
 
     assert "Hall B" in leader.get(f"/shifts/{shift.id}").words
+    assert leader.get(f"/shifts/{shift.id}").soup.select_one(f"a[href='/cohort-days/{day}']")
     assert "3:00 – 3:45 pm" in leader.get(f"/cohort-days/{day}").words
 
 

@@ -15,12 +15,12 @@ from shadowing.domain.bookings.joining import link
 from shadowing.domain.bookings.states import AHEAD, DID_NOT_TAKE_PLACE, By, State
 from shadowing.domain.clearance.evidence import Effect, Missing, Reason
 from shadowing.domain.clearance.rules import holding_back
-from shadowing.domain.people import initials
+from shadowing.domain.people import Role, initials
 from shadowing.domain.ways import REMOTE, is_phone
 from shadowing.services.bookings.looking import PAIR, Sent, View
 from shadowing.services.bookings.seeing import NOT_AVAILABLE
 from shadowing.web.find.words import RAISED
-from shadowing.web.session import today
+from shadowing.web.session import actor, today
 from shadowing.web.shifts.words import YOUR_HOST, Chip, day_of
 
 Sign = tuple[str, str, str]
@@ -134,6 +134,15 @@ def _stands_in(view: View) -> str:
 
 def _note(view: View) -> str:
     return f"“{view.shift.note}”" if view.shift.note and view.part is By.HOST else ""
+
+
+def day_url(view: View) -> str:
+    """Give the page of the cohort day of the talk, to those who may see it as they act now."""
+    who = actor()
+    sees = {By.OBSERVER: Role.OBSERVER, By.COORDINATOR: Role.COORDINATOR}.get(view.part)
+    if not view.joint[0] or view.debrief is None or who.hand_id or sees is not who.role:
+        return ""
+    return url_for("cohort.show", day_id=view.debrief.cohort_day_id)
 
 
 def talk(view: View) -> str:

@@ -35,7 +35,7 @@ from shadowing.web.find.words import Shown, shown
 from shadowing.web.forms import HouseForm
 from shadowing.web.session import actor, ground, needs, now, today, work, zone
 from shadowing.web.shifts.changed import waits
-from shadowing.web.shifts.details import ENDED, GOES, Sign, facts, invite, lack, talk
+from shadowing.web.shifts.details import ENDED, GOES, Sign, day_url, facts, invite, lack, talk
 from shadowing.web.shifts.forms import (
     CheckInForm,
     EndForm,
@@ -156,6 +156,7 @@ def _told(view: View) -> dict[str, object]:
         "ready": _prepares(view) and not view.missing,
         "card": reference.load().card if _prepares(view) else None,
         "talk": talk(view),
+        "day_url": day_url(view),
         "limits": tuple(limit_words(each) for each in view.limits),
         "others": _others(view),
         "planned": shift.interval.minutes,
