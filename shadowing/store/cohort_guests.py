@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
 from shadowing.domain.people import Role
 from shadowing.store.base import record
 from shadowing.store.tables.cohort import cohort_guest
-from shadowing.store.tables.people import person, person_role
+from shadowing.store.tables.people import agreement, person, person_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,15 @@ class Guest:
     id: UUID
     name: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whom to look for: who shadows, of an organization or a partner of it *on* a date."""
+
+    organization_id: UUID
+    on: date
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +73,20 @@ def uninvite(db: Connection, *, day_id: UUID, person_id: UUID) -> bool:
 
 def candidates(
     db: Connection,
+    who: Who,
     *,
-    organization_id: UUID,
-    name: str,
     day_id: UUID,
     ids: Collection[UUID] | None = None,
     limit: int,
     offset: int = 0,
 ) -> tuple[Candidate, ...]:
-    """List the administrators of an organization by a part of their name, or by *ids*."""
+    """List who could be invited to a day, by name; of some *ids* alone where they are given."""
     is_guest = exists().where(
         cohort_guest.c.day_id == day_id, cohort_guest.c.person_id == person.c.id
     )
     wanted = (
         select(person.c.id, person.c.name, person.c.title, is_guest)
-        .where(*_administrators(organization_id, name))
+        .where(*_administrators(who))
         .order_by(person.c.name, person.c.id)
     )
     if ids is not None:
@@ -86,16 +94,23 @@ def candidates(
     return tuple(record(Candidate, row) for row in db.execute(wanted.limit(limit).offset(offset)))
 
 
-def count_candidates(db: Connection, *, organization_id: UUID, name: str) -> int:
+def count_candidates(db: Connection, who: Who) -> int:
     """Count what :func:`candidates` lists, without end."""
     wanted = select(func.count()).select_from(person)
-    found: int = db.execute(wanted.where(*_administrators(organization_id, name))).scalar_one()
+    found: int = db.execute(wanted.where(*_administrators(who))).scalar_one()
     return found
 
 
-def _administrators(organization_id: UUID, name: str) -> tuple[ColumnElement[bool], ...]:
+def _administrators(who: Who) -> tuple[ColumnElement[bool], ...]:
     holds = exists().where(
         person_role.c.person_id == person.c.id, person_role.c.role == Role.OBSERVER.value
     )
-    named = func.lower(person.c.name).contains(name.lower(), autoescape=True)
-    return (person.c.organization_id == organization_id, person.c.active, holds, named)
+    partner = exists().where(
+        agreement.c.organization_id == who.organization_id,
+        agreement.c.partner_id == person.c.organization_id,
+        agreement.c.starts_on <= who.on,
+        agreement.c.ends_on >= who.on,
+    )
+    enrolled = (person.c.organization_id == who.organization_id) | partner
+    named = func.lower(person.c.name).contains(who.name.lower(), autoescape=True)
+    return (enrolled, person.c.active, holds, named)

@@ -51,6 +51,8 @@ class HouseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
             return request.form if form.is_submitted() else None
 
     _wait = 0
+    clock = ""
+    """On whose clock a refusal tells its instants, where that is not the reader's own."""
 
     def submitted(self) -> bool:
         """Say whether it was sent and every field has a shape that can be used."""
@@ -68,7 +70,7 @@ class HouseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 
     def refuse(self, refusal: Refusal) -> None:
         """Show why it was refused: at the field it concerns, or on top of the form."""
-        said = sentence(refusal, zone(), at=now())
+        said = sentence(refusal, self.clock or zone(), at=now())
         self._wait = status_of(refusal) if status_of(refusal) in WAIT else 0
         name = field_of(refusal)
         if name in self:

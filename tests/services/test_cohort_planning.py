@@ -19,11 +19,12 @@ from shadowing.domain.bookings.cohort import (
 from shadowing.domain.errors import NotAllowed, NotFound
 from shadowing.services.bookings import (
     cohort,
+    cohort_days,
     cohort_guests,
     cohort_promises,
 )
 from shadowing.store import journal
-from shadowing.store.tables import followup
+from shadowing.store.tables import followup, people
 from shadowing.store.tables.cohort import cohort_day
 from tests import makers
 from tests.makers import NOW, Ward
@@ -262,3 +263,24 @@ def test_only_the_days_coordinator_ranks_its_promises(ward):
         cohort_promises.move(
             ward.work, ward.as_coordinator(), day_id=day, commitment_id=day, up=True
         )
+
+
+@pytest.mark.parametrize(("ends", "known"), [(DAY, True), (DAY - timedelta(days=1), False)])
+def test_people_of_a_partner_are_invited_while_its_agreement_runs(ward, ends, known):
+    """Rule P1: whoever takes part in the program, and nobody else."""
+    partner = makers.organization(ward.work)
+    fellow = makers.person(ward.work, partner, name="Quill Harrow")
+    terms = {"kind": "affiliation", "partner_name": "School", "covers": []}
+    runs = {"starts_on": NOW.date(), "ends_on": ends, "code": "agr1"}
+    both = {"organization_id": ward.organization, "partner_id": partner}
+    makers.add(ward.work, people.agreement, **(terms | runs | both))
+    day = drafted(ward)
+
+    found = cohort_days.candidates(ward.work, ward.as_coordinator(), day_id=day, name="quill")
+
+    assert [each.id for each in found.found] == ([fellow] if known else [])
+    if known:
+        cohort_guests.invite(ward.work, ward.as_coordinator(), day_id=day, person_ids=[fellow])
+        return
+    with pytest.raises(NotFound):
+        cohort_guests.invite(ward.work, ward.as_coordinator(), day_id=day, person_ids=[fellow])

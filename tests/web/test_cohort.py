@@ -5,6 +5,7 @@ import pytest
 from shadowing.domain.people import Role
 from shadowing.services.bookings import cohort_days
 from shadowing.store import cohort
+from shadowing.store.tables import people
 from tests import makers
 from tests.makers import Ward
 from tests.services.cohorts import book, drafted, offer_meeting, planned, state_of, talk_of
@@ -259,3 +260,34 @@ def test_a_day_that_is_over_can_only_be_read_and_ranked(app, work, ward):
     assert "Nothing promised yet" in page.words
     assert not page.soup.select("main form")
     assert "The joint debrief has begun" in desk.post(f"/cohort-days/{day}/plan", status=409).words
+
+
+def test_where_there_is_no_program_no_day_is_planned(app, work):
+    partner = makers.organization(work)
+    makers.site(work, partner)
+    alone = makers.person(work, partner, roles=("coordinator",))
+    desk = enter(app, work, alone, Role.COORDINATOR)
+
+    page = desk.get("/cohort-days")
+    assert "No cohort day ahead" in page.words
+    assert not page.soup.select("a[href='/cohort-days/new']")
+    assert desk.get("/cohort-days/new", status=404)
+
+
+def test_a_refused_time_is_told_on_the_clock_of_the_building(app, work, ward):
+    """Section 8 of the design: times are as clocks show them where the shift is."""
+    day = planned(ward)
+    book(ward)
+    away = makers.site(work, ward.organization, zone="America/New_York")
+    desk_of = makers.unit(work, away)
+    with work.write() as tx:
+        mine = people.person.c.id == ward.coordinator
+        tx.db.execute(people.person.update().where(mine).values(host_unit_id=desk_of))
+    desk = enter(app, work, ward.coordinator, Role.COORDINATOR)
+    desk.get(f"/cohort-days/{day}/change")
+
+    refused = desk.post(
+        f"/cohort-days/{day}/change", status=422, start="11 am", minutes="30", name="X", room="Y"
+    )
+
+    assert "ends Mon, Mar 22, 1:00 pm" in refused.words

@@ -12,7 +12,7 @@ from shadowing.domain.notifications import host_is_named
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, Relation, authorise, may
 from shadowing.services.work import Tx, Work
-from shadowing.store import cohort, cohort_guests, meetings, people
+from shadowing.store import cohort, cohort_guests, meetings, people, programs
 from shadowing.store.cohort import Booked, Day
 from shadowing.store.cohort_guests import Candidate, Guest
 from shadowing.store.meetings import Meeting
@@ -125,7 +125,10 @@ def listed(work: Work, actor: Actor, *, past: bool = False, page: int = 1) -> Pa
         )
         counts = cohort.counts(tx.db, day_ids=[day.id for day in days])
         lines = tuple(Line(day, *counts.get(day.id, (0, 0))) for day in days)
-        return Page(lines, total, page, plans=part is Relation.PROGRAM)
+        plans = part is Relation.PROGRAM and bool(
+            programs.of_organization(tx.db, organization_id=whose, on=today)
+        )
+        return Page(lines, total, page, plans=plans)
 
 
 def _part(actor: Actor) -> Relation:
@@ -278,12 +281,12 @@ def candidates(work: Work, actor: Actor, *, day_id: UUID, name: str, page: int =
         if whose != actor.organization_id:
             raise NotFound(day_id=day_id)
         part = " ".join(name.split())
-        total = cohort_guests.count_candidates(tx.db, organization_id=whose, name=part)
+        who = cohort_guests.Who(whose, day.local_date, part)
+        total = cohort_guests.count_candidates(tx.db, who)
         page = _within(page, total)
         found = cohort_guests.candidates(
             tx.db,
-            organization_id=whose,
-            name=part,
+            who,
             day_id=day.id,
             limit=PAGE,
             offset=PAGE * (page - 1),

@@ -37,8 +37,7 @@ def _invite(work: Work, actor: Actor, *, day_id: UUID, person_ids: Collection[UU
         wanted = set(person_ids)
         known = cohort_guests.candidates(
             tx.db,
-            organization_id=day.organization_id,
-            name="",
+            cohort_guests.Who(day.organization_id, day.local_date),
             day_id=day.id,
             ids=wanted,
             limit=EVERYBODY,

@@ -60,6 +60,7 @@ class DayForm(HouseForm):
 
     def stand(self, day: Day) -> None:
         """Show a day as it stands; program and building stay, and so does a planned day's date."""
+        self.clock = day.zone
         del self.program, self.site
         if day.state != "draft":
             del self.day

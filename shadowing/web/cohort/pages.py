@@ -50,6 +50,8 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Draft a day."""
     desk = cohort.desk(work(), actor())
+    if not desk.programs:
+        raise NotFound(subject="programs")
     form = DayForm()
     form.offer(desk)
     if form.submitted():
