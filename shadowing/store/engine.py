@@ -53,6 +53,7 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
         pool_pre_ping=True,
         pool_timeout=BUSY_SECONDS,
         isolation_level="READ COMMITTED",
+        hide_parameters=True,  # what people wrote, and where they meet, stays out of logs
         connect_args={"connect_timeout": BUSY_SECONDS},
     )
 
@@ -64,6 +65,7 @@ def _sqlite(url: str, threads: int) -> Engine:
         pool_size=threads + 1,
         max_overflow=4,
         skip_autocommit_rollback=False,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -1,8 +1,10 @@
 """A remote shift: who is told where to join it, its calendars, its day without a pass (B17)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from shadowing.domain.bookings.joining import link
 from shadowing.domain.errors import BadValue, NotFound
@@ -11,7 +13,9 @@ from shadowing.services.accounts import profile
 from shadowing.services.availability.acts import EveryWeek
 from shadowing.services.bookings import answering, clock, day, joining, looking, passes, swapping
 from shadowing.services.bookings.asking import Ask, request
+from shadowing.services.notifications import timetable
 from shadowing.store import days, journal
+from shadowing.store.tables import availability
 from shadowing.store.tables.journal import audit, outbox
 from shadowing.store.tables.people import credential
 from tests.mailbox import Mailbox, address, event_in, send, words_of
@@ -107,6 +111,34 @@ def test_the_letter_says_how_it_is_joined(ward, mailbox):
     unit = mailbox.to(address(ward, ward.manager))
     assert unit
     assert not any(LINK in each.as_string() for each in unit)
+
+
+def test_the_team_and_the_visitor_read_beforehand_that_it_is_by_video(ward, mailbox):
+    """Rules N6, N7, B17: who watches how; the card has the way in, the notice has not."""
+    shift = huddle(ward)
+    send(ward, mailbox)
+    ward.work.clock.now = shift.starts_at - timedelta(days=2)
+    timetable.plan(ward.work)
+    send(ward, mailbox)
+
+    letters = {(each["Subject"].partition(" ")[0], each["To"]): each for each in mailbox.messages}
+    notices = [each for each in mailbox.messages if "visits" in each["Subject"]]
+    assert notices
+    for each in notices:
+        assert "watches your work by video or phone, with" in " ".join(words_of(each).split())
+        assert LINK not in each.as_string()
+    (card,) = [each for (word, _), each in letters.items() if word == "Your"]
+    assert f"Join at: {LINK}" in words_of(card)
+
+
+def test_a_statement_that_fails_is_told_without_what_was_written(ward):
+    """Rule B17: what our own words say of an error goes to logs."""
+    values = {"id": ward.host, "join_at": LINK, "mode": "nonsense"}
+    with ward.work.write() as tx, pytest.raises(SQLAlchemyError) as error:
+        tx.db.execute(availability.weekly_hours.insert().values(**values))
+    ours = str(error.value).replace(str(error.value.orig), "")
+    assert LINK not in ours
+    assert "parameters hidden" in ours
 
 
 def test_another_address_is_told_to_both_with_the_next_version(ward):
