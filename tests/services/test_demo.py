@@ -21,7 +21,7 @@ from shadowing.services import demo
 from shadowing.services.availability import horizon
 from shadowing.services.bookings import clearing
 from shadowing.services.work import Work
-from shadowing.store import bookings, people
+from shadowing.store import bookings, cohort, people
 from shadowing.store.base import metadata
 
 TODAY = date(2027, 3, 8)
@@ -329,7 +329,7 @@ def test_clearance_finds_the_gaps_that_the_file_names(loaded):
             gaps = clearing.gaps(clearing.record(tx, person), unit=unit, span=shift.interval)
             found = {gap.code for gap in gaps} - ticked
             assert found == set(raw[code].get("gaps", ())), code
-    assert len(ahead) == 18
+    assert len(ahead) == 19
 
 
 def test_some_hours_are_joined_by_video_and_some_are_raised(loaded):
@@ -367,3 +367,7 @@ def test_a_cohort_day_is_ahead_with_its_people_and_a_meeting_on_offer(loaded):
     assert len(offered) == told["reverse_offers"]
     hosts = {row["host_id"] for row in that_day}
     assert {key("person", code) for code in told["hosts"]} <= hosts
+    (joint,) = [row for row in rows(loaded, "debrief") if row["cohort_day_id"]]
+    assert joint["starts_at"] == day["talk_starts_at"]
+    with loaded.read() as tx:
+        assert cohort.unsettled(tx.db, at=tx.now) == ()

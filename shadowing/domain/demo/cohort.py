@@ -7,6 +7,7 @@ from typing import Final
 
 from shadowing.domain.availability.bands import band_of
 from shadowing.domain.demo.hospital import Hospital, Raw, Row, Rows, key
+from shadowing.domain.interval import Interval
 
 ALL_DAY: Final = "OC24"
 ASKED_BEFORE: Final = -3
@@ -31,9 +32,16 @@ def rows(hospital: Hospital) -> Rows:
     }
 
 
-def _day(hospital: Hospital, raw: Raw) -> Row:
+def joint_talk(hospital: Hospital, code: str) -> Interval:
+    """Say when the joint talk of a day of the file is."""
+    raw = next(each for each in hospital.raw["cohort_days"] if each["id"] == code)
     zone = hospital.sites[raw["site"]]["zone"]
     starts = hospital.at(hospital.on(raw["date"]), raw["joint_debrief"], zone)
+    return Interval(starts, starts + timedelta(minutes=raw["minutes"]))
+
+
+def _day(hospital: Hospital, raw: Raw) -> Row:
+    talk = joint_talk(hospital, raw["id"])
     opened = _opened(hospital, raw)
     return {
         "id": key("cohort_day", raw["id"]),
@@ -42,8 +50,8 @@ def _day(hospital: Hospital, raw: Raw) -> Row:
         "name": raw["name"],
         "purpose": raw["purpose"],
         "local_date": hospital.on(raw["date"]),
-        "talk_starts_at": starts,
-        "talk_ends_at": starts + timedelta(minutes=raw["minutes"]),
+        "talk_starts_at": talk.start,
+        "talk_ends_at": talk.end,
         "room": raw["room"],
         "state": raw["state"],
         "version": 0,

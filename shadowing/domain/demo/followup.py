@@ -92,6 +92,8 @@ def _debrief(hospital: Hospital, told: Told, by_shift: Mapping[str, Raw]) -> Row
         "marked_at": held.end if marker else None,
         "waived_reason": raw.get("reason", ""),
         "no_commitment_reason": next(reasons, ""),
+        "cohort_day_id": key("cohort_day", raw["cohort_day"]) if "cohort_day" in raw else None,
+        "cohort_version": 0 if "cohort_day" in raw else None,
     }
 
 

@@ -13,6 +13,7 @@ from shadowing.domain.availability.bands import band_of
 from shadowing.domain.availability.clock import minute_of
 from shadowing.domain.bookings.states import AHEAD, WAITING, By, State
 from shadowing.domain.bookings.timing import DEFAULTS, answer_by
+from shadowing.domain.demo import cohort
 from shadowing.domain.demo.hospital import A_DAY, Hospital, Raw, Row, key
 from shadowing.domain.demo.slots import way
 from shadowing.domain.interval import Interval
@@ -182,6 +183,8 @@ def _debrief(hospital: Hospital, raw: Raw, *, end: datetime, zone: str) -> Inter
     """Say when the debrief is: so many hours on by the clock on the wall, else a day after."""
     if "debrief" not in raw and State(raw["state"]) not in {State.UNIT_APPROVED, State.CLEARED}:
         return None
+    if gathered := raw.get("debrief", {}).get("cohort_day"):
+        return cohort.joint_talk(hospital, gathered)
     hours = raw.get("debrief", {}).get("after_h", 24)
     wall = end.astimezone(ZoneInfo(zone)) + timedelta(hours=hours)
     start = hospital.at(wall.date(), f"{wall:%H:%M}", zone)
