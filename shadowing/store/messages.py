@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from shadowing.domain.errors import NotFound
+from shadowing.store.accounts.tokens import FeedOf
 from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import calendar_event, shift
 from shadowing.store.tables.cohort import cohort_day
 from shadowing.store.tables.followup import debrief
+from shadowing.store.tables.journal import audit
 from shadowing.store.tables.people import person, site, unit
 
 
@@ -107,7 +110,42 @@ def rows(
     cancelled_since: datetime,
 ) -> tuple[FeedRow, ...]:
     """List a person's events by start; cancelled ones only while they were so recently."""
+    own = calendar_event.c.person_id == person_id
+    return _rows(db, (own, _near(since, until), _shown(cancelled_since)))
+
+
+def shared_rows(
+    db: Connection,
+    *,
+    of: FeedOf,
+    since: datetime,
+    until: datetime,
+    cancelled_since: datetime,
+) -> tuple[FeedRow, ...]:
+    """List the shifts of a unit or a program that were ever confirmed, one event each (6.2).
+
+    It is the visitor's event of the shift: it has the time, the version and the status.
+    """
+    confirmed = exists().where(audit.c.subject_id == shift.c.id, audit.c.to_state == "confirmed")
+    theirs = shift.c.unit_id == of.unit_id if of.unit_id else shift.c.program_id == of.program_id
+    of_visitor = and_(
+        calendar_event.c.person_id == shift.c.observer_id, calendar_event.c.kind == "shift"
+    )
+    firm = calendar_event.c.status != "TENTATIVE"
+    asked = (theirs, of_visitor, firm, confirmed, _near(since, until), _shown(cancelled_since))
+    return _rows(db, asked)
+
+
+def _near(since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(calendar_event.c.ends_at > since, calendar_event.c.starts_at < until)
+
+
+def _shown(cancelled_since: datetime) -> ColumnElement[bool]:
     stands = calendar_event.c.status != "CANCELLED"
+    return or_(stands, calendar_event.c.stamp > cancelled_since)
+
+
+def _rows(db: Connection, asked: Iterable[ColumnElement[bool]]) -> tuple[FeedRow, ...]:
     found = db.execute(
         select(*IN_A_FEED)
         .join(shift, calendar_event.c.shift_id == shift.c.id)
@@ -118,12 +156,7 @@ def rows(
         .outerjoin(slot, shift.c.slot_id == slot.c.id)
         .outerjoin(debrief, debrief.c.shift_id == shift.c.id)
         .outerjoin(cohort_day, cohort_day.c.id == debrief.c.cohort_day_id)
-        .where(
-            calendar_event.c.person_id == person_id,
-            calendar_event.c.ends_at > since,
-            calendar_event.c.starts_at < until,
-            or_(stands, calendar_event.c.stamp > cancelled_since),
-        )
+        .where(*asked)
         .order_by(calendar_event.c.starts_at, calendar_event.c.uid),
     )
     return tuple(FeedRow(**{**row._mapping, "attire": tuple(row.attire or ())}) for row in found)  # noqa: SLF001 (public by name in SQLAlchemy)

@@ -14,6 +14,7 @@ from shadowing.adapters.plain_time import moment
 from shadowing.domain.policy import Action
 from shadowing.domain.replies import PartStat, Why
 from shadowing.services.bookings import replying
+from shadowing.services.notifications import undelivered
 from shadowing.services.replies import looking
 from shadowing.services.replies.looking import PAGE, Listed
 from shadowing.web.fields import TickField
@@ -67,7 +68,10 @@ def index() -> ResponseReturnValue:
     """List the letters that somebody has yet to look at."""
     found = looking.listed(work(), actor(), page=page_number())
     pages = Pages(page=page_number(), total=found.total, size=PAGE)
-    return render_template("replies/index.html", rows=_rows(found), pages=pages)
+    failed, tried = undelivered.counts(work(), actor())
+    return render_template(
+        "replies/index.html", rows=_rows(found), pages=pages, failed=failed, tried=tried
+    )
 
 
 @bp.get("/replies/<uuid:reply_id>")

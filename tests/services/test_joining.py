@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shadowing.domain.bookings.joining import link
 from shadowing.domain.errors import BadValue, NotFound
 from shadowing.services import calendar
-from shadowing.services.accounts import profile
+from shadowing.services.accounts import feeds
 from shadowing.services.availability.acts import EveryWeek
 from shadowing.services.bookings import answering, clock, day, joining, looking, passes, swapping
 from shadowing.services.bookings.asking import Ask, request
@@ -72,7 +72,7 @@ def test_nobody_reads_it_any_more_when_it_is_off(ward):
 
 
 def feed_of(ward):
-    token = profile.open_feed(ward.work, ward.as_observer())
+    token = feeds.open_feed(ward.work, ward.as_observer())
     return calendar.feed(ward.work, token=token, base_url=URL).data.decode().replace("\r\n ", "")
 
 

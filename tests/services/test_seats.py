@@ -9,7 +9,7 @@ import pytest
 
 from shadowing.domain.errors import Refusal
 from shadowing.domain.units import PauseKind
-from shadowing.services.bookings import answering, asking, clock, offers, undoing
+from shadowing.services.bookings import answering, asking, clock, offers
 from shadowing.services.bookings.asking import Ask
 from shadowing.services.bookings.offers import Query
 from shadowing.services.units import changing
@@ -86,11 +86,11 @@ def test_a_request_keeps_its_seat_until_it_ends(work, ward, seat, exit_):
     if exit_ == "declined":
         answering.decline(work, ward.as_host(), shift_id=shift.id)
         work.clock.advance(minutes=11)
-        undo_runs_out(work)
+        clock.run(work)
     elif exit_ == "withdrawn":
         answering.withdraw(work, seat.first, shift_id=shift.id)
         work.clock.advance(minutes=11)
-        undo_runs_out(work)
+        clock.run(work)
     else:
         work.clock.advance(hours=73)
         clock.run(work)
@@ -98,19 +98,11 @@ def test_a_request_keeps_its_seat_until_it_ends(work, ward, seat, exit_):
     assert seat.open()
 
 
-def undo_runs_out(work):
-    """Let the ten minutes of every undo run out."""
-    with work.read() as tx:
-        due = undoing.due(tx)
-    for shift_id in due:
-        undoing.tell(work, shift_id=shift_id)
-
-
 def test_a_booked_seat_opens_again_only_where_notice_allows(work, seat, booked):
     assert seat.refused() == "slot_full"
     answering.cancel(work, seat.first, shift_id=booked)
     work.clock.advance(minutes=11)
-    undo_runs_out(work)
+    clock.run(work)
     assert seat.open()
 
     work.clock.advance(days=8)

@@ -9,10 +9,13 @@ from sqlalchemy import update
 
 from shadowing.app import create_app
 from shadowing.config import Settings
-from shadowing.services.accounts import profile
+from shadowing.domain.errors import NotFound
+from shadowing.services.accounts import feeds
 from shadowing.services.bookings import answering, asking
+from shadowing.services.bookings import clock as by_clock
 from shadowing.services.bookings.asking import Ask
 from shadowing.store.tables import people
+from tests import makers
 from tests.adapters import strict_calendar
 from tests.mailbox import GOAL, ask
 from tests.makers import Ward
@@ -36,7 +39,7 @@ def client(database, tmp_path, work):
 @pytest.fixture
 def address(ward):
     """Open the observer's feed; give its address."""
-    return f"/calendar/{profile.open_feed(ward.work, ward.as_observer())}.ics"
+    return f"/calendar/{feeds.open_feed(ward.work, ward.as_observer())}.ics"
 
 
 def events(answer):
@@ -118,7 +121,7 @@ def test_it_can_be_packed_and_asked_for_by_its_head(client, ward, address):
 
 def test_an_unknown_or_ended_address_is_not_found(client, ward, address):
     """Rule P1: both look the same."""
-    profile.close_feed(ward.work, ward.as_observer())
+    feeds.close_feed(ward.work, ward.as_observer())
 
     ended, unknown = client.get(address), client.get("/calendar/nobody-has-this.ics")
 
@@ -159,7 +162,7 @@ def test_only_ones_own_events_are_in_it(client, ward, address):
 def test_a_blind_slots_host_is_not_named_before_it_is_confirmed(client, work):
     """Rules A2, A10."""
     ward = Ward(work, auto_approve=False, sensitivity="S2", kind="ED")
-    feed = f"/calendar/{profile.open_feed(work, ward.as_observer())}.ics"
+    feed = f"/calendar/{feeds.open_feed(work, ward.as_observer())}.ics"
     shift = ask(ward, mode="blind")
     host = ward.as_host().name
     assert host not in client.get(feed).get_data().decode()
@@ -179,3 +182,87 @@ def test_too_many_fetches_are_put_off(client, address, clock):
     assert int(refused.headers["Retry-After"]) <= timedelta(hours=1).seconds
     clock.advance(hours=1)
     assert client.get(address).status_code == 200
+
+
+@pytest.fixture
+def shared(work, ward):
+    """Give the address of the manager's feed of the ward, and the coordinator's of all."""
+    tokens = (
+        feeds.open_feed(work, ward.as_manager(), unit_id=ward.unit),
+        feeds.open_feed(work, ward.as_coordinator(), program_id=ward.program),
+    )
+    return [f"/calendar/{token}.ics" for token in tokens]
+
+
+def test_a_units_and_a_programs_feed_show_who_comes_to_whom_from_confirmation_on(
+    client, work, ward, shared
+):
+    """Rules N1 and N3, section 6.2: from ``confirmed``; no goal, nobody's address."""
+    waiting = ask(ward)
+    assert [events(client.get(path)) for path in shared] == [[], []]
+    answering.accept(work, ward.as_host(), shift_id=waiting.id)
+
+    for path in shared:
+        answer = client.get(path)
+        (event,) = events(answer)
+        names = (ward.as_observer().name, ward.as_host().name)
+        assert event["SUMMARY"] == f"Shadow shift with {names[0]} and {names[1]}"
+        assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", "0")
+        assert strict_calendar.faults_of(answer.get_data(), method=None) == []
+        for unwanted in ("ATTENDEE", "mailto:", GOAL):
+            assert unwanted not in answer.get_data(as_text=True)
+
+
+def test_their_events_have_a_uid_of_their_own_and_stay_a_month_when_cancelled(
+    client, work, ward, address, shared, clock
+):
+    shift = ask(ward, mode="auto")
+    own = {event["UID"] for event in events(client.get(address))}
+    (before,) = events(client.get(shared[0]))
+    assert before["UID"] not in own
+
+    answering.cancel(work, ward.as_observer(), shift_id=shift.id)
+    clock.advance(minutes=11)
+    by_clock.run(work)
+    (after,) = events(client.get(shared[0]))
+    assert (after["UID"], after["STATUS"]) == (before["UID"], "CANCELLED")
+    assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
+    clock.advance(days=31)
+    assert events(client.get(shared[0])) == []
+
+
+def test_a_withdrawn_request_is_never_in_them(client, work, ward, shared):
+    shift = ask(ward)
+    answering.withdraw(work, ward.as_observer(), shift_id=shift.id)
+
+    assert [events(client.get(path)) for path in shared] == [[], []]
+
+
+def test_they_end_when_somebody_looks_after_it_no_more(client, work, ward, shared):
+    with work.write() as tx:
+        tx.db.execute(update(people.unit).values(manager_id=None))
+        tx.db.execute(
+            people.person_role.delete().where(people.person_role.c.person_id == ward.coordinator)
+        )
+
+    assert [client.get(path).status_code for path in shared] == [404, 404]
+
+
+def test_nobody_opens_one_of_what_is_not_theirs(work, ward):
+    other = makers.unit(work, ward.site)
+    for actor, of in (
+        (ward.as_observer(), {"unit_id": ward.unit}),
+        (ward.as_manager(), {"unit_id": other}),
+        (ward.as_manager(), {"program_id": ward.program}),
+        (ward.as_coordinator(), {"unit_id": ward.unit}),
+    ):
+        with pytest.raises(NotFound):
+            feeds.open_feed(work, actor, **of)
+
+
+def test_a_new_address_ends_the_one_before_of_the_same_and_no_other(client, work, ward, shared):
+    own = f"/calendar/{feeds.open_feed(work, ward.as_manager())}.ics"
+    feeds.open_feed(work, ward.as_manager(), unit_id=ward.unit)
+
+    assert client.get(own).status_code == 200
+    assert client.get(shared[0]).status_code == 404

@@ -242,7 +242,7 @@ def shown(page):
 
 def owner(work, token):
     with work.read() as tx:
-        return tokens.feed_owner(tx.db, digest=digest(token))
+        return tokens.find_feed(tx.db, digest=digest(token)).person_id
 
 
 def test_one_chooses_to_hear_of_news_once_a_day(visitor, work, ada):

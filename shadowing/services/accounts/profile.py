@@ -1,12 +1,11 @@
-"""One's own account: what is kept about me, where I am signed in, my password, my calendar feed."""
+"""One's own account: what is kept about me, where I am signed in, my password."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from shadowing.adapters import reference
-from shadowing.adapters.credentials import digest, hash_password, new_token, password_fits
+from shadowing.adapters.credentials import hash_password, password_fits
 from shadowing.domain.accounts import (
     CurrentPasswordWrong,
     Lasting,
@@ -21,7 +20,7 @@ from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, authorise
 from shadowing.services.work import Work, repeated
 from shadowing.store import hosting, people
-from shadowing.store.accounts import entrance, sessions, tokens, tries
+from shadowing.store.accounts import entrance, sessions, tries
 from shadowing.store.accounts.sessions import Open
 from shadowing.store.journal import Entry, record
 
@@ -40,7 +39,6 @@ class Account:
     roles: frozenset[Role]
     has_password: bool
     sessions: tuple[Open, ...]
-    feed_since: datetime | None
     phone: str
     pace: str
     channel: str
@@ -65,7 +63,6 @@ def account(work: Work, actor: Actor, *, lasting: Lasting) -> Account:
                 for one in sessions.sessions_of(tx.db, person_id=actor.person_id)
                 if not lasting.over(began=one.created_at, seen=one.seen_at, now=tx.now)
             ),
-            feed_since=tokens.feed_since(tx.db, person_id=actor.person_id),
             phone=person.phone,
             pace=person.pace,
             channel=person.channel,
@@ -158,27 +155,6 @@ def describe(work: Work, actor: Actor, *, says: str) -> None:
         person = people.lock(tx.db, person_id=actor.person_id)
         hosting.describe(tx.db, person_id=person.id, says=says)
         record(tx.db, _entry(actor, "described"), at=tx.now)
-
-
-def open_feed(work: Work, actor: Actor) -> str:
-    """Make a private address for one's calendar; return its token, which is shown this once.
-
-    The address there was before ends at once.
-    """
-    authorise(actor, Action.ACCOUNT_CHANGE)
-    token = new_token()
-    with work.write() as tx:
-        tokens.add_feed(tx.db, digest=digest(token), person_id=actor.person_id, at=tx.now)
-        record(tx.db, _entry(actor, "feed-opened"), at=tx.now)
-    return token
-
-
-def close_feed(work: Work, actor: Actor) -> None:
-    """End the private address of one's calendar."""
-    authorise(actor, Action.ACCOUNT_CHANGE)
-    with work.write() as tx:
-        tokens.end_feed(tx.db, person_id=actor.person_id, at=tx.now)
-        record(tx.db, _entry(actor, "feed-closed"), at=tx.now)
 
 
 def _entry(actor: Actor, event: str) -> Entry:

@@ -56,9 +56,18 @@ def count(work: Work, actor: Actor) -> int:
     Raises:
         NotFound: The person looks after neither the program nor the system.
     """
+    return counts(work, actor)[0]
+
+
+def counts(work: Work, actor: Actor) -> tuple[int, int]:
+    """Count what was given up, and what is tried again.
+
+    Raises:
+        NotFound: The person looks after neither the program nor the system.
+    """
     _check(actor, Action.MESSAGE_SEE)
     with work.read() as tx:
-        return deliveries.counts(tx.db, organization_id=actor.organization_id)[0]
+        return deliveries.counts(tx.db, organization_id=actor.organization_id)
 
 
 def _list(work: Work, actor: Actor, *, page: int, of: str) -> Undelivered:

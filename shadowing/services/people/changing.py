@@ -154,7 +154,7 @@ def end_access(tx: Tx, person: Person) -> None:
     sessions.end_sessions(tx.db, person_id=person.id)
     entrance.end_links(tx.db, person_id=person.id, at=tx.now)
     directory.end_tokens(tx.db, person_id=person.id, at=tx.now)
-    tokens.end_feed(tx.db, person_id=person.id, at=tx.now)
+    tokens.end_feeds(tx.db, person_id=person.id, at=tx.now)
     phone.end_all(tx.db, person_id=person.id, at=tx.now)
     _end_backups(tx, person)
     hosting.prefer(tx.db, host_id=person.id, prefers="")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from shadowing.domain.errors import NotFound
 from shadowing.domain.people import Role
@@ -92,46 +92,80 @@ def mark_used(db: Connection, *, token_id: UUID, at: datetime) -> None:
     db.execute(update(api_token).where(api_token.c.id == token_id).values(seen_at=at))
 
 
-def add_feed(db: Connection, *, digest: str, person_id: UUID, at: datetime) -> None:
-    """Keep the address of a person's calendar feed; any they had before ends."""
-    end_feed(db, person_id=person_id, at=at)
+@dataclass(frozen=True, slots=True)
+class FeedOf:
+    """What a feed shows: one's own events, or all shifts of a unit or of a program."""
+
+    unit_id: UUID | None = None
+    program_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that stands: whose it is, and what it shows."""
+
+    person_id: UUID
+    of: FeedOf
+
+
+def add_feed(db: Connection, *, digest: str, person_id: UUID, of: FeedOf, at: datetime) -> None:
+    """Keep the address of a feed; the one this person had of the same before ends."""
+    end_feed(db, person_id=person_id, of=of, at=at)
     db.execute(
-        insert(calendar_feed).values(id=uuid4(), digest=digest, person_id=person_id, created_at=at),
-    )
-
-
-def end_feed(db: Connection, *, person_id: UUID, at: datetime) -> None:
-    """End the feed of a person, if there is one."""
-    standing = (calendar_feed.c.person_id == person_id, calendar_feed.c.revoked_at.is_(None))
-    db.execute(update(calendar_feed).where(*standing).values(revoked_at=at))
-
-
-def feed_since(db: Connection, *, person_id: UUID) -> datetime | None:
-    """Say since when a person has had a feed; nothing where they have none."""
-    since: datetime | None = db.scalar(
-        select(calendar_feed.c.created_at).where(
-            calendar_feed.c.person_id == person_id,
-            calendar_feed.c.revoked_at.is_(None),
+        insert(calendar_feed).values(
+            id=uuid4(),
+            digest=digest,
+            person_id=person_id,
+            created_at=at,
+            unit_id=of.unit_id,
+            program_id=of.program_id,
         ),
     )
-    return since
 
 
-def feed_owner(db: Connection, *, digest: str) -> UUID:
-    """Say whose feed this is.
+def end_feed(db: Connection, *, person_id: UUID, of: FeedOf, at: datetime) -> None:
+    """End a person's feed of something, if there is one."""
+    same = (
+        calendar_feed.c.unit_id.is_not_distinct_from(of.unit_id),
+        calendar_feed.c.program_id.is_not_distinct_from(of.program_id),
+    )
+    db.execute(update(calendar_feed).where(*_standing(person_id), *same).values(revoked_at=at))
+
+
+def end_feeds(db: Connection, *, person_id: UUID, at: datetime) -> None:
+    """End every feed of a person."""
+    db.execute(update(calendar_feed).where(*_standing(person_id)).values(revoked_at=at))
+
+
+def feeds_since(db: Connection, *, person_id: UUID) -> dict[FeedOf, datetime]:
+    """Say what a person has feeds of, and since when."""
+    rows = db.execute(
+        select(calendar_feed.c.unit_id, calendar_feed.c.program_id, calendar_feed.c.created_at)
+        .where(*_standing(person_id))
+        .order_by(calendar_feed.c.created_at)
+    )
+    return {FeedOf(row.unit_id, row.program_id): row.created_at for row in rows}
+
+
+def find_feed(db: Connection, *, digest: str) -> Feed:
+    """Say whose feed this is, and of what.
 
     Raises:
         NotFound: There is none, it was ended, or its person has left.
     """
-    owner: UUID | None = db.scalar(
-        select(calendar_feed.c.person_id)
+    row = db.execute(
+        select(calendar_feed.c.person_id, calendar_feed.c.unit_id, calendar_feed.c.program_id)
         .join(person, calendar_feed.c.person_id == person.c.id)
         .where(
             calendar_feed.c.digest == digest,
             calendar_feed.c.revoked_at.is_(None),
             person.c.active,
         ),
-    )
-    if owner is None:
+    ).first()
+    if row is None:
         raise NotFound(subject="feed")
-    return owner
+    return Feed(row.person_id, FeedOf(row.unit_id, row.program_id))
+
+
+def _standing(person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (calendar_feed.c.person_id == person_id, calendar_feed.c.revoked_at.is_(None))

@@ -49,6 +49,8 @@ calendar_feed = Table(
     Column("person_id", Uuid, ForeignKey("person.id"), nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("unit_id", Uuid, ForeignKey("unit.id")),
+    Column("program_id", Uuid, ForeignKey("program.id")),
 )
 
 rate = Table(

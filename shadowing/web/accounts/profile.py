@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,9 +15,9 @@ from shadowing.domain.errors import NotAllowed
 from shadowing.domain.pacing import Pace, Wish
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, may
-from shadowing.services.accounts import profile, sessions
+from shadowing.services.accounts import feeds, profile, sessions
 from shadowing.web.agents import browser
-from shadowing.web.fields import ChoiceField, LineField, PasswordField
+from shadowing.web.fields import ChoiceField, IdField, LineField, PasswordField
 from shadowing.web.forms import HouseForm
 from shadowing.web.pages import ROLE_WORDS, safe_next
 from shadowing.web.session import actor, ground, leave, needs, signed_in, work
@@ -83,6 +84,13 @@ class ReachForm(HouseForm):
         choices=(("email", "Email"), ("text", "Text message")),
         needed="Choose email or text message.",
     )
+
+
+class FeedForm(HouseForm):
+    """Of what: a unit, a program, or else one's own events."""
+
+    unit = IdField()
+    program = IdField()
 
 
 class PressForm(HouseForm):
@@ -157,15 +165,15 @@ def end_other_sessions() -> ResponseReturnValue:
 @needs(Action.ACCOUNT_CHANGE)
 def open_feed() -> ResponseReturnValue:
     """Make a private calendar address and show it, this once."""
-    token = profile.open_feed(work(), actor())
+    token = feeds.open_feed(work(), actor(), **_feed_of())
     return _page(PasswordForm(formdata=None), feed=f"{ground().base_url}/calendar/{token}.ics")
 
 
 @bp.post("/account/feed/end")
 @needs(Action.ACCOUNT_CHANGE)
 def close_feed() -> ResponseReturnValue:
-    """End the private calendar address."""
-    profile.close_feed(work(), actor())
+    """End a private calendar address."""
+    feeds.close_feed(work(), actor(), **_feed_of())
     flash("The calendar address no longer works.", "success")
     return redirect(url_for(".show"), 303)
 
@@ -209,6 +217,12 @@ def choose_theme() -> ResponseReturnValue:
     return redirect(safe_next(form.next.data), 303)
 
 
+def _feed_of() -> dict[str, UUID | None]:
+    form = FeedForm()
+    form.validate()
+    return {"unit_id": form.unit.data, "program_id": form.program.data}
+
+
 def _page(
     form: PasswordForm,
     *,
@@ -233,6 +247,7 @@ def _page(
             (one, browser(one.agent), one.digest == signed_in().session) for one in mine.sessions
         ],
         feed=feed,
+        addresses=feeds.mine(work(), actor()),
         diary=may(actor(), Action.DIARY_SEE),
         least=LEAST_PASSWORD,
     ), faulty.status
