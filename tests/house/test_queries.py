@@ -25,6 +25,7 @@ from shadowing.store.tables import (
     inviting,
     journal,
     people,
+    replies,
     wishes,
 )
 from tests import makers
@@ -45,6 +46,7 @@ LISTS = (
     (Role.OBSERVER, "/commitments"),
     (Role.OBSERVER, "/reflections"),
     (Role.COORDINATOR, "/messages"),
+    (Role.COORDINATOR, "/replies"),
     (Role.COORDINATOR, "/people"),
     (Role.COORDINATOR, "/cohort-days"),
     (Role.COORDINATOR, f"/cohort-days/{GATHERED}"),
@@ -95,6 +97,7 @@ class Crowd:
         done = self.shifts("closed", visitors=self.visitors, hosts=self.hosts, first=-size - 8)
         self.promises(done)
         self.failures()
+        self.replies()
         self.cohort_days()
         self.invites()
         self.paper()
@@ -173,6 +176,13 @@ class Crowd:
             for host in self.hosts
         ]
         self.write(journal.outbox, rows)
+
+    def replies(self):
+        """Let a letter about nothing have come from each host."""
+        said = {"outcome": "aside", "why": "human", "partstat": "", "sequence": 0, "comment": ""}
+        plain = {"received_at": NOW, "sender": "a@b.example", "subject": "Hello"} | said
+        rows = [{"id": uuid4(), "message_id": f"<{host.hex}@b.example>"} for host in self.hosts]
+        self.write(replies.reply, [row | plain for row in rows])
 
     def cohort_days(self):
         """Plan as many days as there are rows: one invites everybody, all invite the observer."""
