@@ -121,8 +121,8 @@ def test_a_huddle_is_found_with_its_tag_by_its_kind_and_without_its_address(ward
     for address in (day, f"/slots/{wanted.id}/goal", f"/slots/{wanted.id}/check"):
         assert LINK not in observer.get(address).text
     last_look = observer.page.words
-    assert "Where to join shows here and in your calendar once it is confirmed" in last_look
-    assert "No recording, by anybody" in last_look
+    assert "The way in shows on the page of the shift" in last_look
+    assert "Nothing is recorded. Not by you either" in last_look
     assert "The desk by the whiteboard" not in last_look
 
 

@@ -128,7 +128,7 @@ def _say(drawn: Column, stretch: Stretch, sheet: Sheet) -> None:
         texts.append(". ".join((*said, "")).strip())
     if hours.mode is not Mode.CLOSED:
         texts.append(ways.not_offered(hours.way, sheet.week, day=stretch.local_date))
-    _say_who(drawn, texts, stretch)
+    _say_who(drawn, texts, stretch, sheet.zone)
     if not stretch.ahead and hours.mode is not Mode.CLOSED:
         texts.append("This one has begun or is over.")
     if stretch.changed:
@@ -146,11 +146,15 @@ def _say(drawn: Column, stretch: Stretch, sheet: Sheet) -> None:
         drawn["text"] = " ".join(filter(None, texts))
 
 
-def _say_who(drawn: Column, texts: list[str], stretch: Stretch) -> None:
+def _say_who(drawn: Column, texts: list[str], stretch: Stretch, zone: ZoneInfo) -> None:
     """Say who joins hours that have seats left, and who asks."""
     joining = [visit for visit in stretch.visits if visit not in stretch.waiting]
     if joining:
-        drawn["lines"].append(f"{len(joining)} of {stretch.hours.way.seats} booked")
+        booked = f"{len(joining)} of {stretch.hours.way.seats}"
+        drawn["lines"].append(f"{booked} booked")
+        if drawn["brief"]:
+            starts = plain_time.time_of_day(stretch.span.start, zone)
+            drawn["short"] = f"{starts}, {booked}"
         texts.append(f"{listed([visit.name for visit in joining])} {_joins(joining)}.")
         one = f"/shifts/{joining[0].shift_id}"
         drawn["text_url"] = one if len(joining) == 1 else "/shifts/mine"

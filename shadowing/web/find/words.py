@@ -28,9 +28,10 @@ from shadowing.web.session import now, today, zone
 
 BY_VIDEO: Final = "By video or phone"
 JOIN: Final = (
-    "By video or phone. Where to join shows here and in your calendar once it is confirmed."
+    "By video or phone. The way in shows on the page of the shift and in your calendar once it is "
+    "confirmed."
 )
-NOTHING_KEPT: Final = "No recording, by anybody: no video, no sound, no pictures."
+NOTHING_KEPT: Final = "Not by you either: no video, no sound, no pictures."
 RAISED: Final = "More sensitive than usual on this unit. The unit lead says yes each time."
 HIDDEN_HOST: Final = "Host named when confirmed"
 SHIFTS: Final = "/shifts/"
