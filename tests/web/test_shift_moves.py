@@ -203,6 +203,9 @@ def test_checking_in_too_early_gets_a_sentence(app, ward):
     early = visitor.post(f"/shifts/{shift.id}/check-in", well="y")
 
     assert "Check-in opens Mon, Mar 22, 8:30 am." in said(visitor, early)
+    ward.work.clock.now = shift.starts_at - timedelta(minutes=20)
+    again = browser(app, ward, "observer")
+    assert "Check-in is open." in again.get(f"/shifts/{shift.id}").words
 
 
 def test_nobody_checks_out_who_never_came(app, ward):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,9 +42,10 @@ class Said:
     late_hours: int
 
 
-def facts(view: View, *, today: date) -> Said:
+def facts(view: View, *, now: datetime) -> Said:
     """Put the facts of a shift into words, on the clock of its site."""
     zone, shift = view.zone, view.shift
+    today = now.astimezone(ZoneInfo(zone)).date()
     window = check_in_window(shift.starts_at, shift.ends_at, settings=view.timing)
     held = view.debrief
     talk_at = held.starts_at if held else shift.ends_at + DEFAULTS.debrief_within
@@ -53,7 +54,9 @@ def facts(view: View, *, today: date) -> Said:
         observer=short(view.observer),
         answer_by=moment(shift.answer_by, zone, today=today),
         ready_by=moment(view.clearance_by, zone, today=today),
-        opens=moment(window.start, zone, today=today),
+        opens="is open"
+        if window.start <= now
+        else f"opens {moment(window.start, zone, today=today)}",
         came=time_of_day(shift.checked_in_at or shift.starts_at, zone),
         talk=moment(talk_at, zone, today=today),
         write_by=moment(reflection_due(shift.ends_at, debrief_start=talk_at), zone, today=today),
@@ -76,7 +79,7 @@ NEXT: Final[dict[tuple[By, str], tuple[str, str]]] = {
         "Finish what is open by {ready_by}, or the shift is released.",
     ),
     (OBS, State.CLEARED): ("All checks are done", "The coordinator has a last look."),
-    (OBS, State.CONFIRMED): ("You are set", "Check-in opens {opens}."),
+    (OBS, State.CONFIRMED): ("You are set", "Check-in {opens}."),
     (OBS, State.CHECKED_IN): (
         "You are on the shift",
         "Checked in at {came}. Step out when asked. Check out when you leave, early or not.",
@@ -110,7 +113,7 @@ NEXT: Final[dict[tuple[By, str], tuple[str, str]]] = {
     (HST, State.CLEARED): ("All checks are done", "The coordinator has a last look."),
     (HST, State.CONFIRMED): (
         "{observer} is coming",
-        "Check-in opens {opens}. You can stop it at any time, before or during.",
+        "Check-in {opens}. You can stop it at any time, before or during.",
     ),
     (HST, State.CHECKED_IN): (
         "{observer} is with you",
@@ -160,7 +163,7 @@ NEXT: Final[dict[tuple[By, str], tuple[str, str]]] = {
 AWAY: Final[dict[tuple[By, str], tuple[str, str]]] = {
     (OBS, State.CONFIRMED): (
         "You are set",
-        "Check-in opens {opens}. Join at the address below; no pass is needed.",
+        "Check-in {opens}. Join at the address below; no pass is needed.",
     ),
     (OBS, State.CHECKED_IN): (
         "You have joined",
@@ -168,7 +171,7 @@ AWAY: Final[dict[tuple[By, str], tuple[str, str]]] = {
     ),
     (HST, State.CONFIRMED): (
         "{observer} joins by video or phone",
-        "Check-in opens {opens}. Nothing is recorded. You can stop it at any time.",
+        "Check-in {opens}. Nothing is recorded. You can stop it at any time.",
     ),
     (HST, State.CHECKED_IN): (
         "{observer} has joined",
@@ -237,7 +240,7 @@ def open_item(view: View) -> Missing | None:
 
 def next_up(view: View, *, now: datetime) -> Next:
     """Say what is next."""
-    said = facts(view, today=now.astimezone(ZoneInfo(view.zone)).date())
+    said = facts(view, now=now)
     item = open_item(view)
     known = NEXT | AWAY if view.shift.kind == REMOTE else NEXT
     title, text = OPEN[view.part, item] if item else known.get((view.part, view.face), ELSE)
