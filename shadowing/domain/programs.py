@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from shadowing.domain.bookings.timing import TimingSettings
 from shadowing.domain.errors import BadValue, Refusal
+from shadowing.domain.followup.settings import FollowUpSettings
 from shadowing.domain.reference.settings import Setting
 from shadowing.domain.reference.tables import Reference
 
@@ -115,6 +116,20 @@ class Rules:
             record_within=timedelta(days=number("record_days")),
             correct_within=timedelta(days=number("correct_days")),
             object_within=timedelta(days=number("object_days")),
+        )
+
+    @property
+    def pace(self) -> FollowUpSettings:
+        """How long what follows a shift takes, and how long it may wait."""
+        number = self.number
+        return FollowUpSettings(
+            debrief_length=timedelta(minutes=number("debrief_minutes")),
+            debrief_within=timedelta(hours=number("debrief_within_hours")),
+            debrief_limit=timedelta(days=number("debrief_limit_days")),
+            reflection_due=timedelta(hours=number("reflection_due_hours")),
+            first_update=timedelta(days=number("first_update_days")),
+            next_update=timedelta(days=number("next_update_days")),
+            overdue_lock=timedelta(days=number("overdue_lock_days")),
         )
 
 

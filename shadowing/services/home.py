@@ -25,7 +25,7 @@ from shadowing.domain.followup.closing import (
 )
 from shadowing.domain.followup.commitments import PromiseDates, flags
 from shadowing.domain.followup.moves import Commitment, Debrief
-from shadowing.domain.followup.settings import DEFAULTS
+from shadowing.domain.followup.settings import FollowUpSettings
 from shadowing.domain.participation import counts_as_shift
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action, Actor, authorise
@@ -140,7 +140,7 @@ def visitor(work: Work, actor: Actor) -> Visitor:
         me = actor.person_id
         promised = home.said_by(tx.db, owner_id=me, states=UNDER_WAY)
         return Visitor(
-            owed=(*_after(tx, me), *_updates(tx, promised)),
+            owed=(*_after(tx, actor), *_updates(tx, actor, promised)),
             progress=_progress(tx, actor),
             loops=home.loops(tx.db, of="owner", key=me),
         )
@@ -155,7 +155,7 @@ def host(work: Work, actor: Actor) -> Host:
         unseen = home.said_to(tx.db, host_id=me, states=TO_BE_SEEN)
         return Host(
             owed=(
-                *_after(tx, me),
+                *_after(tx, actor),
                 *(_promise(Kind.WORDS, each) for each in asked),
                 *(_promise(Kind.OUTCOME, each) for each in unseen),
             ),
@@ -173,7 +173,7 @@ def waiting(work: Work, actor: Actor) -> dict[str, int]:
             me = actor.person_id
             asked = home.asked_of_units(tx.db, manager_id=me, now=tx.now)
             return {"/requests": asked + proposals.count_for_units(tx.db, manager_id=me)}
-        owed = _after(tx, actor.person_id)
+        owed = _after(tx, actor)
         sides = sum(each.kind is Kind.SIDE for each in owed)
         if actor.role is Role.OBSERVER:
             hours = proposals.count_hours(tx.db, observer_id=actor.person_id)
@@ -185,16 +185,23 @@ def waiting(work: Work, actor: Actor) -> dict[str, int]:
         return {"/reflections": sides, "/requests": asked + changed}
 
 
-def _after(tx: Tx, me: UUID) -> tuple[Owed, ...]:
+def _pace(tx: Tx, actor: Actor) -> FollowUpSettings:
+    """Read how long what follows a shift may take in the program of somebody's organization."""
+    own = actor.organization_id
+    return programs.rules_for(tx.db, organization_id=own, known=reference.load()).pace
+
+
+def _after(tx: Tx, actor: Actor) -> tuple[Owed, ...]:
+    me, pace = actor.person_id, _pace(tx, actor)
     asked = home.not_recorded(tx.db, person_id=me, now=tx.now)
     rows = home.after(tx.db, person_id=me)
     return (
         *(_owed(Kind.HAPPENED, row, due=None, now=tx.now) for row in asked),
-        *(owed for row in rows for owed in _of_shift(row, me=me, now=tx.now)),
+        *(owed for row in rows for owed in _of_shift(row, me=me, now=tx.now, pace=pace)),
     )
 
 
-def _of_shift(row: After, *, me: UUID, now: datetime) -> tuple[Owed, ...]:
+def _of_shift(row: After, *, me: UUID, now: datetime, pace: FollowUpSettings) -> tuple[Owed, ...]:
     sides = Sides(shift_end=row.ends_at, observer_at=row.observer_at, host_at=row.host_at)
     talk = Talk(
         debrief=Debrief(row.debrief_state or Debrief.HELD_SLOT),
@@ -205,13 +212,13 @@ def _of_shift(row: After, *, me: UUID, now: datetime) -> tuple[Owed, ...]:
     is_visitor = row.observer_id == me
     own_side = Missing.OBSERVER_SIDE if is_visitor else Missing.HOST_SIDE
     other_at = row.host_at if is_visitor else row.observer_at
-    starts = row.debrief_at or row.ends_at + DEFAULTS.debrief_within
+    starts = row.debrief_at or row.ends_at + pace.debrief_within
     found = []
     if own_side in missing:
-        due = reflection_due(row.ends_at, debrief_start=starts)
+        due = reflection_due(row.ends_at, debrief_start=starts, settings=pace)
         found.append(_owed(Kind.SIDE, row, due=due, now=now, waits=other_at is not None))
     if Missing.DEBRIEF in missing and starts <= now:
-        due = row.ends_at + DEFAULTS.debrief_limit
+        due = row.ends_at + pace.debrief_limit
         found.append(_owed(Kind.TALK, row, due=due, now=now))
     elif is_visitor and Missing.DEBRIEF not in missing and Missing.PROMISE_OR_REASON in missing:
         found.append(_owed(Kind.PROMISE, row, due=None, now=now))
@@ -234,8 +241,9 @@ def _owed(
     )
 
 
-def _updates(tx: Tx, promised: tuple[Said, ...]) -> tuple[Owed, ...]:
+def _updates(tx: Tx, actor: Actor, promised: tuple[Said, ...]) -> tuple[Owed, ...]:
     """List the promises of which their host should hear soon (F10), or should have."""
+    pace = _pace(tx, actor)
     today = tx.now.date()
     found = []
     for each in promised:
@@ -246,7 +254,7 @@ def _updates(tx: Tx, promised: tuple[Said, ...]) -> tuple[Owed, ...]:
             debriefed_on=each.created_at.astimezone(UTC).date(),
             updated_on=each.changed_at.astimezone(UTC).date() if updated else None,
         )
-        flag = flags(dates, today=today)
+        flag = flags(dates, today=today, settings=pace)
         if flag.overdue or flag.update_due or each.due_on <= today + TWO_WEEKS:
             found.append(_promise(Kind.UPDATE, each, late=flag.overdue))
     return tuple(found)

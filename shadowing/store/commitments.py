@@ -163,14 +163,16 @@ def counts(db: Connection, *, shift_ids: Collection[UUID]) -> Mapping[UUID, int]
     return {shift_id: number for shift_id, number in rows}  # noqa: C416 (rows are no pairs to mypy)
 
 
-def locking(db: Connection, *, owner_id: UUID, on: date) -> UUID | None:
+def locking(
+    db: Connection, *, owner_id: UUID, on: date, lock: timedelta = OVERDUE_LOCK
+) -> UUID | None:
     """Find an open promise so late that its owner may not book another shift (F11)."""
     found: UUID | None = db.execute(
         select(commitment.c.id)
         .where(
             commitment.c.owner_id == owner_id,
             commitment.c.state.in_(OPEN),
-            commitment.c.due_on < on - OVERDUE_LOCK,
+            commitment.c.due_on < on - lock,
         )
         .order_by(commitment.c.due_on)
         .limit(1),

@@ -61,9 +61,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit_full": "Choose another time. The unit has as many visitors then as it can take.",
     "not_cleared": "Choose a later shift. There is no time left to complete: {missing}.",
     "debrief_owed": (
-        "Record the talk after your earlier shift first. It has been open for more than 7 days."
+        "Record the talk after your earlier shift first. It has been open for too long."
     ),
-    "promise_overdue": ("Update your late promise first. It is more than 30 days past its date."),
+    "promise_overdue": ("Update your late promise first. It is long past its date."),
     "goal_missing": "Enter what you want to understand.",
     "goal_too_long": "Shorten your goal to {longest} characters. It has {length}.",
     "access_needs_too_long": "Shorten this to {longest} characters. It has {length}.",

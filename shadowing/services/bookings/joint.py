@@ -7,6 +7,7 @@ from shadowing.domain.followup.debrief import debrief_window
 from shadowing.domain.followup.moves import Debrief as Talk
 from shadowing.domain.interval import Interval
 from shadowing.services.bookings import talks
+from shadowing.services.bookings.pace import follow_up
 from shadowing.services.work import Tx
 from shadowing.store import cohort, debriefs
 from shadowing.store.bookings import Shift
@@ -40,7 +41,7 @@ def _fits(tx: Tx, shift: Shift, day: Day) -> bool:
         guests={shift.observer_id},
         talk=day.talk,
     )
-    window = debrief_window(shift.ends_at, band=shift.band)
+    window = debrief_window(shift.ends_at, band=shift.band, settings=follow_up(tx, shift))
     ahead = day.talk_starts_at > tx.now and window.may_start(day.talk_starts_at)
     return belongs(visit, plan) and ahead and not talks.clashes(tx, shift, day.talk, apart=day.id)
 

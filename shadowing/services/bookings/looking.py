@@ -16,6 +16,8 @@ from shadowing.domain.bookings.states import (
 from shadowing.domain.bookings.timing import DEFAULTS, TimingSettings
 from shadowing.domain.clearance.evidence import Missing
 from shadowing.domain.followup import closing
+from shadowing.domain.followup.settings import DEFAULTS as PACE
+from shadowing.domain.followup.settings import FollowUpSettings
 from shadowing.domain.policy import Action, Actor
 from shadowing.services.bookings import (
     answering,
@@ -28,7 +30,7 @@ from shadowing.services.bookings import (
 )
 from shadowing.services.bookings.changes import Change
 from shadowing.services.bookings.messages import Message
-from shadowing.services.bookings.pace import timing
+from shadowing.services.bookings.pace import follow_up, timing
 from shadowing.services.bookings.possible import possible
 from shadowing.services.bookings.readiness import Limit, Tick
 from shadowing.services.bookings.seeing import (
@@ -118,7 +120,7 @@ class View:
         room: Where the meeting of a reverse shadow is.
         line_unknown: For the coordinator's last look: of one of the two nobody knows whom they
             report to (P6).
-        timing: How long things may take, as the program has set it.
+        timing: How long things may take, as the program has set it; ``pace`` what follows.
         joint: The cohort day whose joint talk its talk is, and in which room (B14).
     """
 
@@ -147,6 +149,7 @@ class View:
     room: str = ""
     line_unknown: bool = False
     timing: TimingSettings = DEFAULTS
+    pace: FollowUpSettings = PACE
     joint: tuple[str, str] = ("", "")
 
     @property
@@ -175,8 +178,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
     part = moves.seen_as(answering.as_one_of(tx, shift, actor, Action.SHIFT_SEE).by)
     unit = people.find_unit(tx.db, unit_id=shift.unit_id) if shift.unit_id else None
     observer, host = _pair(tx, shift, part=part)
-    told = as_told(shift, actor, part=part)
-    open_items = _open_items(tx, shift, part=part)
+    told, open_items = as_told(shift, actor, part=part), _open_items(tx, shift, part=part)
     return View(
         shift=told,
         face=face(shift, part=part),
@@ -203,6 +205,7 @@ def view(tx: Tx, actor: Actor, *, shift_id: UUID) -> View:
         room="" if unit else meetings.room_of(tx.db, slot_id=shift.slot_id),
         line_unknown=_line_unknown(tx, shift, part=part),
         timing=timing(tx, shift),
+        pace=follow_up(tx, shift),
         joint=cohort.joint_of(tx.db, shift_id=shift.id),
     )
 

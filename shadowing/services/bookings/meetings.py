@@ -233,7 +233,7 @@ class _Seen:
             host_ids=hosts,
             span=span,
             allowed=allowances.allowed(tx.db, person_id=person.id, on=tx.now.date()),
-            cap=rules.limit("yearly_cap_hours"),
+            rules=rules,
         )
         loads = whereabouts.loads(tx.db, host_ids=hosts, span=span, rules=rules)
         # Each meeting was offered by its host with its seats: no limit of a month holds (A4).

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from shadowing.adapters import reference
@@ -33,8 +32,6 @@ from shadowing.store import (
 )
 from shadowing.store.people import Person, Unit
 from shadowing.store.slots import Offer
-
-DEBRIEF_OWED_AFTER: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def view(
             span=span,
             without=without,
             allowed=allowed,
-            cap=held.limit("yearly_cap_hours"),
+            rules=held,
         ),
         scene=scene,
         units=units,
@@ -184,10 +181,11 @@ def asker(
     span: Interval,
     without: UUID | None = None,
     allowed: Allowed,
-    cap: int | None,
+    rules: Rules,
 ) -> Asker:
     """Read what is known of somebody who asks for something of some hosts during *span*."""
     line = people.line(tx.db, person_id=person.id)
+    cap, pace = rules.limit("yearly_cap_hours"), rules.pace
     return Asker(
         person_id=person.id,
         level=person.level,
@@ -200,7 +198,7 @@ def asker(
         debrief_owed=debriefs.owed(
             tx.db,
             observer_id=person.id,
-            ended_before=tx.now - DEBRIEF_OWED_AFTER,
+            ended_before=tx.now - pace.debrief_limit,
         ),
         year_cap=cap,
         year_minutes={}
@@ -208,7 +206,9 @@ def asker(
         else whereabouts.year_minutes(tx.db, person_id=person.id, without=without),
         promise_overdue=None
         if allowed.promise
-        else commitments.locking(tx.db, owner_id=person.id, on=tx.now.date()),
+        else commitments.locking(
+            tx.db, owner_id=person.id, on=tx.now.date(), lock=pace.overdue_lock
+        ),
     )
 
 

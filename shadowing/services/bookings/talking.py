@@ -21,6 +21,7 @@ from shadowing.domain.interval import Interval
 from shadowing.domain.policy import Action, Actor
 from shadowing.services.bookings import answering, moves, talks
 from shadowing.services.bookings.debriefing import MARKS, NoDebrief
+from shadowing.services.bookings.pace import follow_up
 from shadowing.services.bookings.waiting import Mover
 from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, debriefs, journal
@@ -95,7 +96,13 @@ def move(work: Work, actor: Actor, *, shift_id: UUID, start: datetime) -> Shift:
         held = _movable(tx, shift)
         by = MARKS[mover.by]
         followup_moves.check_debrief_move(Talk(held.state), to=Talk.MOVED, by=by)
-        span = check_debrief_time(start, shift_end=shift.ends_at, band=shift.band, by=by)
+        span = check_debrief_time(
+            start,
+            shift_end=shift.ends_at,
+            band=shift.band,
+            by=by,
+            settings=follow_up(tx, shift),
+        )
         if span.start <= tx.now:
             raise DebriefTooSoon(earliest=tx.now)
         if talks.clashes(tx, shift, span):

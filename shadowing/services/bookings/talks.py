@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from shadowing.domain.availability.clock import instant
 from shadowing.domain.followup.debrief import debrief_window, propose_debrief
-from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.domain.interval import Interval
+from shadowing.services.bookings.pace import follow_up
 from shadowing.services.work import Tx
 from shadowing.store import people, whereabouts
 from shadowing.store.bookings import Shift
@@ -36,6 +36,7 @@ def propose(tx: Tx, shift: Shift) -> Interval:
         band=shift.band,
         candidates=_working_starts(shift.ends_at, zone=zone),
         busy=_busy(tx, shift, week),
+        settings=follow_up(tx, shift),
     )
 
 
@@ -48,7 +49,7 @@ def propose_after(tx: Tx, shift: Shift, *, after: datetime) -> Interval | None:
     zone = ZoneInfo(people.zone_of(tx.db, site_id=shift.site_id))
     week = Interval(after, after + timedelta(days=DAYS_AHEAD))
     taken = _busy(tx, shift, week)
-    length = DEFAULTS.debrief_length
+    length = follow_up(tx, shift).debrief_length
     starts = (at for at in _working_starts(after, zone=zone) if at > after)
     free = (Interval(at, at + length) for at in starts)
     return next((time for time in free if not any(time.overlaps(one) for one in taken)), None)
@@ -57,12 +58,13 @@ def propose_after(tx: Tx, shift: Shift, *, after: datetime) -> Interval | None:
 def free(tx: Tx, shift: Shift, *, besides: Interval, most: int = 3) -> tuple[Interval, ...]:
     """List the first times from now on that both have free in working time, other than one."""
     zone = ZoneInfo(people.zone_of(tx.db, site_id=shift.site_id))
-    window = debrief_window(shift.ends_at, band=shift.band)
+    settings = follow_up(tx, shift)
+    window = debrief_window(shift.ends_at, band=shift.band, settings=settings)
     week = Interval(shift.ends_at, window.limit)
     taken = (*_busy(tx, shift, week), besides)
     found: list[Interval] = []
     for start in _working_starts(shift.ends_at, zone=zone):
-        span = Interval(start, start + DEFAULTS.debrief_length)
+        span = Interval(start, start + settings.debrief_length)
         fits = window.may_start(start) and start > tx.now and span.end <= window.limit
         apart = all(not span.overlaps(other) for other in (*taken, *found))
         if fits and apart and len(found) < most:

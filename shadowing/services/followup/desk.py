@@ -124,7 +124,7 @@ def _desk(tx: Tx, shift: Shift, own: OneSide) -> Desk:
         submitted_at=own.fact.submitted_at,
         other_at=reflections.sent_at(tx.db, shift_id=shift.id).get(own.side.other),
         seal=sheets.seal_of(tx, shift),
-        due=sheets.due(shift, held.starts_at if held else None),
+        due=sheets.due(shift, held.starts_at if held else None, pace=sheets.pace(tx, shift)),
         minutes=sum(form.minutes for form in own.forms if form.filled_by == own.side),
         answered=sum(each.key in own.answers for each in needed),
         needed=len(needed),

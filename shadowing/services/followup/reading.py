@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shadowing.adapters import reference
 from shadowing.domain.bookings.states import TOOK_PLACE, State
 from shadowing.domain.errors import NotFound
 from shadowing.domain.followup.closing import Seal, sides_open
@@ -21,7 +22,7 @@ from shadowing.services.followup import pickers, sheets
 from shadowing.services.followup.pickers import Pickers
 from shadowing.services.followup.sheets import Face, OneSide
 from shadowing.services.work import Tx, Work
-from shadowing.store import bookings, commitments, debriefs, people, reflections
+from shadowing.store import bookings, commitments, debriefs, people, programs, reflections
 from shadowing.store.bookings import Shift
 from shadowing.store.commitments import Commitment
 from shadowing.store.debriefs import Debrief
@@ -112,7 +113,7 @@ def _both(tx: Tx, shift: Shift, part: Side) -> Both:
         zone=people.zone_of(tx.db, site_id=shift.site_id),
         seal=seal,
         sent=reflections.sent_at(tx.db, shift_id=shift.id),
-        due=sheets.due(shift, held.starts_at if held else None),
+        due=sheets.due(shift, held.starts_at if held else None, pace=sheets.pace(tx, shift)),
         opens_alone=shift.ends_at + DEFAULTS.seal,
         debrief=held,
         observer=_shared(observer, seal, listed, without=paired),
@@ -213,6 +214,7 @@ def _lines(tx: Tx, shifts: Sequence[Shift], actor: Actor) -> Iterator[Line]:
     known = people.find_many(tx.db, ids=pairs)
     units = people.units(tx.db, ids=[shift.unit_id for shift in shifts if shift.unit_id])
     zones = people.zones(tx.db)
+    rules = programs.every_rules(tx.db, known=reference.load())
     for shift in shifts:
         side = Side.OBSERVER if shift.observer_id == actor.person_id else Side.HOST
         if not may(actor, Action.REFLECTION_WRITE, sheets.relation(shift, side)):
@@ -230,7 +232,9 @@ def _lines(tx: Tx, shifts: Sequence[Shift], actor: Actor) -> Iterator[Line]:
             state=state,
             submitted_at=own.submitted_at if own else None,
             seal=_seal(shift, facts, tx.now),
-            due=sheets.due(shift, talk.starts_at if talk else None),
+            due=sheets.due(
+                shift, talk.starts_at if talk else None, pace=rules[shift.program_id].pace
+            ),
             waits_for=_waits_for(shift, side, state, settled=settled),
             other_in=_sent(facts.get((shift.id, side.other))) is not None,
         )

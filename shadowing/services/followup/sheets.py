@@ -19,13 +19,13 @@ from shadowing.domain.followup.conditions import START
 from shadowing.domain.followup.moves import Reflection
 from shadowing.domain.followup.problems import BadAnswers
 from shadowing.domain.followup.questions import Field, Kind, Phase, Side
-from shadowing.domain.followup.settings import DEFAULTS
+from shadowing.domain.followup.settings import FollowUpSettings
 from shadowing.domain.followup.templates import Template, Templates, fields_for, forms_for
 from shadowing.domain.followup.values import Known, Value
 from shadowing.domain.followup.visibility import Sheet, Standing
 from shadowing.domain.policy import REVERSE, Action, Actor, Relation, in_part, may
 from shadowing.services.work import Tx
-from shadowing.store import bookings, people, reflections
+from shadowing.store import bookings, people, programs, reflections
 from shadowing.store.bookings import Shift
 from shadowing.store.people import Person
 from shadowing.store.reflections import Fact, Text
@@ -161,11 +161,16 @@ def day(tx: Tx, shift: Shift) -> date:
     return tx.now.astimezone(ZoneInfo(zone)).date()
 
 
-def due(shift: Shift, debrief_start: datetime | None) -> datetime:
-    """Say by when a side should be in (L8); while no talk is held open, 72 h after the end."""
-    latest = shift.ends_at + DEFAULTS.reflection_due
+def due(shift: Shift, debrief_start: datetime | None, *, pace: FollowUpSettings) -> datetime:
+    """Say by when a side should be in (L8), by what its program has set."""
+    latest = shift.ends_at + pace.reflection_due
     start = max(debrief_start, shift.ends_at) if debrief_start else latest
-    return reflection_due(shift.ends_at, debrief_start=start)
+    return reflection_due(shift.ends_at, debrief_start=start, settings=pace)
+
+
+def pace(tx: Tx, shift: Shift) -> FollowUpSettings:
+    """Read how long what follows a shift may take, as its program has set it."""
+    return programs.rules(tx.db, program_id=shift.program_id, known=reference.load()).pace
 
 
 def notice(tx: Tx, shift: Shift) -> str:

@@ -12,7 +12,6 @@ from shadowing.adapters.plain_time import moment, time_of_day
 from shadowing.domain.bookings.states import By, State
 from shadowing.domain.bookings.timing import check_in_window
 from shadowing.domain.followup.closing import Missing, reflection_due
-from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.domain.ways import REMOTE
 from shadowing.services.bookings.looking import View
 from shadowing.services.bookings.seeing import NOT_AVAILABLE
@@ -48,7 +47,7 @@ def facts(view: View, *, now: datetime) -> Said:
     today = now.astimezone(ZoneInfo(zone)).date()
     window = check_in_window(shift.starts_at, shift.ends_at, settings=view.timing)
     held = view.debrief
-    talk_at = held.starts_at if held else shift.ends_at + DEFAULTS.debrief_within
+    talk_at = held.starts_at if held else shift.ends_at + view.pace.debrief_within
     return Said(
         host=short(view.host, instead=YOUR_HOST if view.part is OBS else "The host"),
         observer=short(view.observer),
@@ -59,9 +58,13 @@ def facts(view: View, *, now: datetime) -> Said:
         else f"opens {moment(window.start, zone, today=today)}",
         came=time_of_day(shift.checked_in_at or shift.starts_at, zone),
         talk=moment(talk_at, zone, today=today),
-        write_by=moment(reflection_due(shift.ends_at, debrief_start=talk_at), zone, today=today),
+        write_by=moment(_write_by(view, talk_at), zone, today=today),
         late_hours=view.timing.late_cancel // timedelta(hours=1),
     )
+
+
+def _write_by(view: View, talk_at: datetime) -> datetime:
+    return reflection_due(view.shift.ends_at, debrief_start=talk_at, settings=view.pace)
 
 
 WAIT_UNIT: Final = "The unit answers by {answer_by}. No answer means “not available”."

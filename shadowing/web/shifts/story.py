@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from shadowing.adapters.plain_time import day_short, moment, time_range
 from shadowing.domain.bookings.states import AHEAD, TOOK_PLACE, WAITING, By, State
 from shadowing.domain.followup.closing import Missing, reflection_due
-from shadowing.domain.followup.settings import DEFAULTS
 from shadowing.services.bookings.looking import Happening, View
 from shadowing.services.bookings.messages import Message
 from shadowing.services.bookings.seeing import NOT_AVAILABLE
@@ -245,14 +244,14 @@ def _afterwards(view: View, *, now: datetime) -> Iterable[Entry]:
     over = view.face in TOOK_PLACE
     held = view.debrief
     if not over or Missing.DEBRIEF in view.open_items:
-        length = (held.interval.minutes if held else None) or _minutes()
+        length = (held.interval.minutes if held else None) or _minutes(view)
         at = held.starts_at if held else None
-        when = moment(at, view.zone) if at else "Within 48 hours of the shift"
+        when = moment(at, view.zone) if at else _within(view)
         yield Entry("later", f"{length}-minute talk", when, icon="messages-square")
     sides = {Missing.OBSERVER_SIDE, Missing.HOST_SIDE}
     if view.part in {By.OBSERVER, By.HOST} and (not over or sides & set(view.open_items)):
-        start = held.starts_at if held else view.shift.ends_at + DEFAULTS.debrief_within
-        by = reflection_due(view.shift.ends_at, debrief_start=start)
+        start = held.starts_at if held else view.shift.ends_at + view.pace.debrief_within
+        by = reflection_due(view.shift.ends_at, debrief_start=start, settings=view.pace)
         yield _later(view, "Both write up", by, icon="notebook-pen", now=now, word="By ")
     if not over or Missing.PROMISE_OR_REASON in view.open_items:
         yield Entry(
@@ -263,8 +262,13 @@ def _afterwards(view: View, *, now: datetime) -> Iterable[Entry]:
         )
 
 
-def _minutes() -> int:
-    return int(DEFAULTS.debrief_length.total_seconds()) // 60
+def _within(view: View) -> str:
+    hours = int(view.pace.debrief_within.total_seconds()) // 3600
+    return f"Within {hours} hours of the shift"
+
+
+def _minutes(view: View) -> int:
+    return int(view.pace.debrief_length.total_seconds()) // 60
 
 
 def _later(
