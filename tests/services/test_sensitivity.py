@@ -12,6 +12,7 @@ from shadowing.domain.ways import Way
 from shadowing.services.availability import horizon
 from shadowing.services.availability.acts import EveryWeek
 from shadowing.services.bookings import answering, choosing, elsewhere, moving
+from shadowing.services.units import changing, looking
 from shadowing.store.tables import people
 from tests.makers import Ward
 from tests.services.hours import DAY, SUN, book, bookable, change_rule, rows, say
@@ -132,3 +133,24 @@ def test_hours_at_the_top_are_asked_for_only_while_they_are_authorized(work):
         tx.db.execute(people.unit.update().values(authorized_until=row.local_date))
 
     assert book(ward, row).state is State.HOST_ACCEPTED
+
+
+def test_less_of_an_authorization_lists_what_is_booked_at_the_top_first(work):
+    """Rule A8: it stays; the unit's own level may be low all along."""
+    ward = Ward(work)
+    say(ward, EveryWeek(raised(WRITTEN), (SUN,)))
+    last = date(2027, 4, 30)
+    authorize(ward, last)
+    book(ward, bookable(ward)[0])
+    wanted = replace(
+        looking.desk(work, ward.as_manager(), unit_id=ward.unit).settings,
+        authorized_by="The board",
+        authorization="B-12",
+        authorized_until=bookable(ward)[0].local_date - timedelta(days=1),
+    )
+
+    listed = changing.concerned(work, ward.as_manager(), wanted, unit_id=ward.unit)
+    kept = replace(wanted, authorized_until=last)
+
+    assert len(listed) == 1
+    assert changing.concerned(work, ward.as_manager(), kept, unit_id=ward.unit) == ()

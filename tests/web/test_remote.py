@@ -280,3 +280,17 @@ def test_each_kind_is_for_whom_it_is_for(app, work, ward):
     assert len(reader.get("/slots", kind="reverse").json["slots"]) == 1
     assert reader.post("/shifts", {"slot": str(meeting), "goal": GOAL}).status_code == 404
     assert makers.shifts(work) == []
+
+
+def test_hours_raised_to_the_top_say_why_nobody_sees_them(ward, host):
+    """Rule A8: until the unit has a written authorization."""
+    say(ward, EveryWeek(DAY, (SUN,)))
+    page = host.get("/availability")
+    host.get(page.soup.select_one(".shift-short a")["href"].partition("#")[0])
+
+    send(host, "/availability", sensitivity="S3", scope="every")
+
+    assert (
+        "Nobody sees it before the unit has a written authorization"
+        in host.get("/availability").words
+    )

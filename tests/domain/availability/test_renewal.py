@@ -1,5 +1,6 @@
 """From the slots there are to those the hours give: rules A1, A3, A5 and section 6.4."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ FIRST = datetime(2027, 3, 8, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def face(start, hours, *, mode="ask", audience="anyone"):
+def face(start, hours, *, mode="ask", audience="anyone", **way):
     """Make a slot's face; *start* in hours from the first."""
     begins = FIRST + start * HOUR
     return Face(
@@ -27,6 +28,7 @@ def face(start, hours, *, mode="ask", audience="anyone"):
         audience=audience,
         handover=False,
         host_role="rn_ms",
+        **way,
     )
 
 
@@ -46,6 +48,9 @@ FACES = st.lists(
         st.integers(2, 8),
         mode=st.sampled_from(["auto", "ask", "blind"]),
         audience=st.sampled_from(["anyone", "fellows"]),
+        kind=st.sampled_from(["in_person", "remote"]),
+        seats=st.sampled_from([2, 4]),
+        join_at=st.sampled_from(["", "https://meet.example.org/1"]),
     ),
     max_size=12,
 ).map(apart)
@@ -57,10 +62,15 @@ def standing(draw):
     faces = draw(FACES)
     return [
         Standing(
-            UUID(int=100 + number), each, draw(st.integers(0, 1)), draw(st.sampled_from(SlotState))
+            UUID(int=100 + number), each, draw(st.integers(0, 2)), draw(st.sampled_from(SlotState))
         )
         for number, each in enumerate(faces)
     ]
+
+
+def with_details(one, details):
+    """Give a face other seats and another address, where a plan has them."""
+    return one if details is None else replace(one, seats=details[0], join_at=details[1])
 
 
 def written(slots, plan):
@@ -68,7 +78,7 @@ def written(slots, plan):
     kept = [
         Standing(
             slot.id,
-            plan.changed.get(slot.id, slot.face),
+            with_details(plan.changed.get(slot.id, slot.face), plan.details.get(slot.id)),
             slot.taken,
             plan.states.get(slot.id, slot.state),
         )
@@ -127,6 +137,18 @@ def test_what_waits_on_closed_hours_ends_where_the_host_lets_it(slots, wanted):
     assert {after[slot_id].state for slot_id in before.closed} <= {SlotState.WITHDRAWN}
     assert plan.closed == frozenset()
     assert renewal(list(after.values()), wanted).idle
+
+
+@given(slots=standing(), wanted=FACES)
+def test_seats_and_address_follow_the_hours_and_never_drop_below_what_is_taken(slots, wanted):
+    """Rule B17: of every slot on offer, taken or not; nothing else of a taken one changes."""
+    hours = {each.starts_at: each for each in wanted}
+    for slot in written(slots, renewal(slots, wanted)):
+        assert slot.face.seats >= slot.taken
+        if slot.state == SlotState.OPEN:
+            said = hours[slot.face.starts_at]
+            assert slot.face.join_at == said.join_at
+            assert slot.face.seats == max(said.seats, slot.taken)
 
 
 def test_on_a_break_what_is_free_is_hidden_and_what_is_booked_stays():
