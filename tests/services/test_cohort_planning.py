@@ -17,11 +17,13 @@ from shadowing.domain.bookings.cohort import (
     TooManyInvited,
 )
 from shadowing.domain.errors import NotAllowed, NotFound
+from shadowing.domain.followup.debrief import NoDebriefTime
 from shadowing.services.bookings import (
     cohort,
     cohort_days,
     cohort_guests,
     cohort_promises,
+    talks,
 )
 from shadowing.store import journal
 from shadowing.store.tables import followup, people
@@ -36,6 +38,7 @@ from tests.services.cohorts import (
     offer_meeting,
     planned,
     state_of,
+    talk_of,
     written,
 )
 from tests.services.test_answering import kinds
@@ -202,6 +205,21 @@ def test_a_draft_may_go_to_another_date_and_a_planned_day_may_not(ward):
     moved_to(ward, day, day=DAY)
     with ward.work.read() as tx:
         assert tx.db.execute(cohort_day.select()).one().local_date == DAY + timedelta(days=7)
+
+
+def test_where_nothing_else_is_free_the_two_keep_the_time_on_their_own(ward, monkeypatch):
+    """Rules B14, F1: a day is called off for all, whatever their week is like."""
+    day = planned(ward)
+    shift = book(ward)
+
+    def nothing(*_, **__):
+        raise NoDebriefTime(latest=TALK)
+
+    monkeypatch.setattr(talks, "propose", nothing)
+    cohort.call_off(ward.work, ward.as_coordinator(), day_id=day)
+
+    talk = talk_of(ward, shift)
+    assert (talk.starts_at, talk.cohort_day_id) == (TALK, None)
 
 
 def promised(ward, shift, *actions):

@@ -33,7 +33,7 @@ def settle_one(work: Work, *, shift_id: UUID) -> int:
         points = (day.id, day.version) if day else (None, None)
         if points == (held.cohort_day_id, held.cohort_version):
             return 0
-        joint.put_anew(tx, shift)
+        joint.put_anew(tx, shift, keeps=held.interval)
         waiting.note(tx, shift, mover=moves.CLOCK, event="debrief.moved", code="cohort_day")
         moves.announce_changed(tx, shift, mover=moves.CLOCK, renewed_talk=True)
         return 1

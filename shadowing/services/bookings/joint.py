@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shadowing.domain.bookings.cohort import Plan, Visit, belongs
-from shadowing.domain.followup.debrief import debrief_window
+from shadowing.domain.followup.debrief import NoDebriefTime, debrief_window
 from shadowing.domain.followup.moves import Debrief as Talk
 from shadowing.domain.interval import Interval
 from shadowing.services.bookings import talks
@@ -53,10 +53,19 @@ def hold(tx: Tx, shift: Shift) -> None:
     debriefs.add(tx.db, shift_id=shift.id, span=span, day=(day.id, day.version) if day else None)
 
 
-def put_anew(tx: Tx, shift: Shift) -> Interval:
-    """Put the talk of a shift where it belongs now: the joint one, or one of its own."""
+def put_anew(tx: Tx, shift: Shift, *, keeps: Interval | None = None) -> None:
+    """Put the talk of a shift where it belongs now: the joint one, or one of its own.
+
+    Args:
+        tx: The transaction that locked the shift.
+        shift: Which.
+        keeps: Where it stays if nothing else is free for a week.
+
+    Raises:
+        NoDebriefTime: Nothing is free for a week, and it *keeps* no time.
+    """
     day = day_of(tx, shift)
-    span = day.talk if day else _own(tx, shift)
+    span = day.talk if day else _own(tx, shift, keeps=keeps)
     debriefs.change(
         tx.db,
         shift_id=shift.id,
@@ -66,12 +75,16 @@ def put_anew(tx: Tx, shift: Shift) -> Interval:
         cohort_day_id=day.id if day else None,
         cohort_version=day.version if day else None,
     )
-    return span
 
 
-def _own(tx: Tx, shift: Shift) -> Interval:
+def _own(tx: Tx, shift: Shift, *, keeps: Interval | None) -> Interval:
     """Find a time of its own, not before now."""
-    span = talks.propose(tx, shift)
+    try:
+        span = talks.propose(tx, shift)
+    except NoDebriefTime:
+        if keeps is None:
+            raise
+        span = keeps
     if span.start > tx.now:
         return span
     return talks.propose_after(tx, shift, after=tx.now) or span
