@@ -4,6 +4,7 @@ Every page they come to fits 390 pixels and axe finds nothing; it works without 
 """
 
 from datetime import date
+from itertools import count
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from shadowing.store.engine import make_engine
 from shadowing.store.tables.availability import slot
 from shadowing.store.tables.bookings import shift
 from shadowing.store.tables.people import person
-from tests.conftest import Clock
+from tests.conftest import BOTH, TEMPLATE, Clock
 from tests.journeys.people import NARROW, Person, chromium
 from tests.journeys.servers import Installation
 
@@ -29,6 +30,7 @@ RAJ = "raj.lindqvist-menon@example.org"
 NADIA = "nadia.ferrowby@example.org"
 MONDAY = date(2027, 3, 22)
 MOST_TAPS = 5
+numbers = count(1)
 
 
 class Phone(Person):
@@ -57,12 +59,24 @@ class Phone(Person):
         assert 0 < self.taps <= MOST_TAPS, f"{self.taps} taps"
 
 
+@pytest.fixture(params=BOTH)
+def database(request, tmp_path):
+    """Give the address of a new, migrated database."""
+    if request.param == "sqlite":
+        copy = tmp_path / "hospital.sqlite3"
+        copy.write_bytes(request.getfixturevalue("sqlite").read_bytes())
+        yield f"sqlite:///{copy}"
+        return
+    server, name = request.getfixturevalue("postgresql"), f"phone_{next(numbers)}"
+    server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield server.url(name)
+    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
-def place(sqlite, tmp_path):
+def place(database, tmp_path):
     """Serve the demo hospital."""
-    database = tmp_path / "hospital.sqlite3"
-    database.write_bytes(sqlite.read_bytes())
-    place = Installation(f"sqlite:///{database}", tmp_path)
+    place = Installation(database, tmp_path)
     place.run("demo", "load", "--today", NOW[:10], "--password", PASSWORD, at=NOW)
     place.serve(at=NOW)
     yield place
@@ -70,9 +84,9 @@ def place(sqlite, tmp_path):
 
 
 @pytest.fixture
-def work(place):
+def work(place, database):
     """Look into the same database."""
-    engine = make_engine(f"sqlite:///{place.home}/hospital.sqlite3")
+    engine = make_engine(database)
     yield Work(engine, clock=Clock())
     engine.dispose()
 
