@@ -84,7 +84,7 @@ def place(database, tmp_path):
 
 
 @pytest.fixture
-def work(place, database):
+def work(database):
     """Look into the same database."""
     engine = make_engine(database)
     yield Work(engine, clock=Clock())
