@@ -52,7 +52,7 @@ class Way:
 BESIDE: Final = Way()
 
 
-def like_first(kind: str) -> tuple[tuple[str, ...], ...]:
+def like_first(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """List the kinds to look for in place of one of *kind*: its own, then all others."""
     same = kind if kind in KINDS else IN_PERSON
     return (same,), tuple(each for each in KINDS if each != same)

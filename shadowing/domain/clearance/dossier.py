@@ -19,6 +19,7 @@ from shadowing.domain.interval import Interval
 from shadowing.domain.people import PersonKind, external
 from shadowing.domain.reference.tables import Reference
 from shadowing.domain.reference.units import UnitKind
+from shadowing.domain.units import higher
 
 REMOTE: Final = "remote"
 
@@ -101,12 +102,14 @@ class About:
     """What is known of a booking beyond its place and time; the defaults mean a new one.
 
     Attributes:
+        sensitivity: Where its host raised it above the unit's (A8).
         shift: Its id, once there is one.
         program: Of the shift, where that is another than the person's usual one.
         agreed_at: When it was asked for (C9).
     """
 
     kind: str = "in_person"
+    sensitivity: str = ""
     band: str = ""
     shift: str = ""
     program: str = ""
@@ -149,7 +152,7 @@ def visit(
         program=program,
         slot_kind=about.kind,
         band=about.band,
-        sensitivity=ground.sensitivity,
+        sensitivity=higher(about.sensitivity, ground.sensitivity),
         agreed_at=about.agreed_at,
     )
 

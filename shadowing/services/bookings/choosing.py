@@ -93,8 +93,7 @@ def offer(work: Work, actor: Actor, *, slot_id: UUID) -> Choice:
         wanted = known_to(tx, seeker, slot_id)
         seen = scenes.view(tx, seeker.person, offers=(wanted,), known=seeker.rules)
         card = cards.make(seen, wanted, mine=seeker.mine)
-        unit = seen.units[wanted.unit_id].raised(wanted.sensitivity)
-        return _told(seeker, card, unit, seen.record)
+        return _told(seeker, card, seen.units[wanted.unit_id], seen.record)
 
 
 def known_to(tx: Tx, seeker: Viewer, slot_id: UUID) -> Offer:
@@ -138,7 +137,7 @@ def _told(seeker: Viewer, card: Card, unit: Unit, record: Record) -> Choice:
 
 def _items(record: Record, unit: Unit, card: Card) -> tuple[Item, ...]:
     """List what applies up to check-in, in the order people meet it (C3)."""
-    about = About(kind=card.kind, band=card.band)
+    about = About(kind=card.kind, sensitivity=card.sensitivity, band=card.band)
     visit = clearing.visit(record, unit=unit, span=card.span, about=about)
     today = clearing.today(record, unit)
     known = clearing.rulebook(record, visit, on=today)
@@ -191,9 +190,11 @@ def alternatives(work: Work, actor: Actor, *, slot_id: UUID) -> tuple[Card, ...]
 def _likely(tx: Tx, seeker: Viewer, wanted: Offer) -> tuple[Offer, ...]:
     first = max(seeker.today, wanted.local_date - NEAR)
     near = seeker.search(first=first, last=wanted.local_date + NEAR, now=tx.now)
-    others: list[Offer] = []
-    for kinds in like_first(wanted.kind):
-        others += _of_kind(tx, replace(near, kinds=kinds), wanted)
+    same, rest = like_first(wanted.kind)
+    others = _of_kind(tx, replace(near, kinds=same), wanted)
+    # Of another kind what the unit has is enough: it is the last that is offered.
+    of_unit = replace(near, kinds=rest, unit_ids=(wanted.unit_id,))
+    others += _nearest(slots.search(tx.db, of_unit, limit=SHORT_LIST), wanted)
     return tuple({each.id: each for each in others if each.id != wanted.id}.values())
 
 

@@ -52,7 +52,7 @@ def of_shift(tx: Tx, shift: Shift) -> tuple[Missing, ...]:
     if shift.unit_id is None:
         return ()
     observer = people.find(tx.db, person_id=shift.observer_id)
-    unit = people.find_unit(tx.db, unit_id=shift.unit_id).raised(shift.sensitivity)
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id)
     return missing(record(tx, observer), unit=unit, span=shift.interval, about=booked(shift))
 
 
@@ -135,6 +135,7 @@ def booked(shift: Shift) -> About:
     """Describe a shift that exists, as far as clearance asks."""
     return About(
         kind=shift.kind,
+        sensitivity=shift.sensitivity,
         band=shift.band,
         shift=str(shift.id),
         program=str(shift.program_id),
@@ -144,4 +145,4 @@ def booked(shift: Shift) -> About:
 
 def offered(offer: Offer) -> About:
     """Describe a slot, as far as clearance asks."""
-    return About(kind=offer.kind, band=offer.band)
+    return About(kind=offer.kind, sensitivity=offer.sensitivity, band=offer.band)

@@ -101,8 +101,11 @@ def _check_asked(tx: Tx, shift: Shift, offer: Offer) -> None:
 
 def _check_clearance(tx: Tx, shift: Shift, observer: Person, offer: Offer) -> None:
     """Refuse a time before which clearance could not be completed any more (C5)."""
-    unit = people.find_unit(tx.db, unit_id=offer.unit_id).raised(offer.sensitivity)
-    about = replace(clearing.booked(shift), kind=offer.kind, band=offer.band)
+    unit = people.find_unit(tx.db, unit_id=offer.unit_id)
+    there = clearing.offered(offer)
+    about = replace(
+        clearing.booked(shift), kind=there.kind, sensitivity=there.sensitivity, band=there.band
+    )
     gaps = clearing.gaps(clearing.record(tx, observer), unit=unit, span=offer.interval, about=about)
     settings = programs.rules(tx.db, program_id=shift.program_id, known=reference.load())
     by = clearing.deadline(offer.starts_at, booked_at=shift.requested_at, settings=settings)

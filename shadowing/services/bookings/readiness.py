@@ -125,7 +125,7 @@ def ticks(tx: Tx, shift: Shift, *, parts: Iterable[By]) -> tuple[Tick, ...]:
     if shift.unit_id is None or shift.state is not State.CONFIRMED or tx.now >= shift.ends_at:
         return ()
     observer = people.find(tx.db, person_id=shift.observer_id)
-    unit = people.find_unit(tx.db, unit_id=shift.unit_id).raised(shift.sensitivity)
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id)
     known = clearing.record(tx, observer)
     about = clearing.booked(shift)
     lacks = {

@@ -75,7 +75,7 @@ def _known(tx: Tx, shift: Shift) -> tuple[Record, Unit]:
     if shift.unit_id is None:
         raise ValueError("a shift beside an administrator asks for no clearance")
     observer = people.find(tx.db, person_id=shift.observer_id)
-    unit = people.find_unit(tx.db, unit_id=shift.unit_id).raised(shift.sensitivity)
+    unit = people.find_unit(tx.db, unit_id=shift.unit_id)
     return clearing.record(tx, observer), unit
 
 

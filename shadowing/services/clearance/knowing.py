@@ -65,6 +65,7 @@ class Known:
         """Describe a shift that is booked."""
         about = About(
             kind=shift.kind,
+            sensitivity=shift.sensitivity,
             band=shift.band,
             shift=str(shift.id),
             program=str(shift.program_id),

@@ -239,7 +239,7 @@ def _ahead(tx: Tx, known: Known) -> tuple[tuple[Shift, Unit], ...]:
     found = bookings.of_person(tx.db, person_id=known.person.id, states=AHEAD, part="observer")
     units = people.units(tx.db, ids=[shift.unit_id for shift in found if shift.unit_id])
     return tuple(
-        (shift, units[shift.unit_id].raised(shift.sensitivity))
+        (shift, units[shift.unit_id])
         for shift in reversed(found)
         if shift.unit_id and shift.ends_at > tx.now
     )

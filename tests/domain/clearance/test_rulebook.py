@@ -179,6 +179,16 @@ def test_who_watches_from_afar_needs_no_vaccine_rule_b17():
     assert (found.patient_area, found.children, found.rules) == (False, False, ())
 
 
+def test_a_visit_is_as_sensitive_as_the_higher_of_unit_and_hours_rule_a8():
+    low, high = Unit(), Unit()
+    low.sensitivity, high.sensitivity = "S1", "S3"
+
+    for unit, level in ((low, "S2"), (high, "S3")):
+        found = visit(PERSON, REFERENCE, unit, NIGHT, about=About(sensitivity="S2"))
+        assert found.sensitivity == level
+    assert visit(PERSON, REFERENCE, low, NIGHT).sensitivity == "S1"
+
+
 def test_only_a_run_of_the_persons_own_program_counts():
     spring = Run("leaders", date(2027, 1, 1), date(2027, 6, 30))
     other = Run("fellows", date(2027, 3, 1), date(2027, 3, 31))
