@@ -29,6 +29,7 @@ from shadowing.web import (
 from shadowing.web import help as guide
 from shadowing.web.accounts import entering, profile
 from shadowing.web.api import changes as api_changes
+from shadowing.web.api import commitments as api_commitments
 from shadowing.web.api import exceptions as api_exceptions
 from shadowing.web.api import people as api_people
 from shadowing.web.api import shifts as api
@@ -118,6 +119,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 TOKEN_ONLY: Final[tuple[Blueprint, ...]] = (
     api.bp,
     api_changes.bp,
+    api_commitments.bp,
     api_exceptions.bp,
     api_people.bp,
     api_talks.bp,

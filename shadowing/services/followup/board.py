@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from shadowing.store.board import Part, Reach, Shown, Tally
 from shadowing.store.commitments import Step
 
 PAGE: Final = 50
+Counted: TypeAlias = Tally
 ENROLLED: Final = (Relation.OBSERVER, Relation.HOST, Relation.UNIT, Relation.PROGRAM)
 
 

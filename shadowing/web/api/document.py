@@ -118,6 +118,29 @@ RECORDS: Final = {
         **problems(401, 404, 409, 422),
     },
 }
+LIST_COMMITMENTS: Final = {
+    "summary": "Promises, as the role allows; for HR only how many there are",
+    "parameters": [
+        asked("of", {"enum": ["mine", "unit", "all"]}),
+        asked("state", {"enum": ["late", "in-time", "done", "declined"]}),
+        asked("page", {"type": "integer", "minimum": 1}),
+    ],
+    "responses": {
+        "200": answered(
+            {
+                "type": "object",
+                "properties": {
+                    "commitments": {"type": "array", "items": named("Commitment")},
+                    "tally": named("Tally"),
+                    "next": {"type": ["integer", "null"], "description": "The next page."},
+                },
+                "required": ["commitments", "tally"],
+            },
+            "A page of promises",
+        ),
+        **problems(401, 404, 422),
+    },
+}
 LIST_PEOPLE: Final = {
     "summary": "The roster of the caller's organization, for a system administrator",
     "parameters": [
@@ -166,6 +189,7 @@ DOCUMENT: Final[Schema] = {
     "paths": {
         "/slots": {"get": LIST_SLOTS},
         "/participation": {"get": RECORDS},
+        "/commitments": {"get": LIST_COMMITMENTS},
         "/people": {"get": LIST_PEOPLE},
         "/people/{external_id}": {"put": PUT_PERSON},
         "/shifts": {"get": LIST_SHIFTS, "post": ASK},

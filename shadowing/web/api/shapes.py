@@ -37,6 +37,8 @@ KIND: Final = {
     "description": "Beside a host, by video or phone; reverse is a meeting, for clinicians.",
 }
 TIMES: Final = {"starts_at": INSTANT, "ends_at": INSTANT, "zone": TEXT}
+NUMBER: Final = {"type": "integer", "minimum": 0}
+TALLIED: Final = ("total", "done", "in_time", "late", "declined")
 MAYBE: Final = {"type": ["string", "null"]}
 PERSON: Final[Schema] = {
     "name": {"type": "string", "minLength": 1, "maxLength": 120},
@@ -199,6 +201,36 @@ SCHEMAS: Final[Schema] = {
             "given_at": INSTANT,
         },
         "required": ["id", "kind", "person", "reason", "given_by", "given_at"],
+    },
+    "Commitment": {
+        "type": "object",
+        "description": "A promise; `shift` for its owner and its host alone.",
+        "properties": {
+            "id": ID,
+            "shift": ID,
+            "owner": {
+                "type": "object",
+                "properties": {"name": TEXT, "title": TEXT},
+                "required": ["name", "title"],
+            },
+            "unit": TEXT,
+            "saw": TEXT,
+            "action": TEXT,
+            "kind": TEXT,
+            "team": MAYBE,
+            "state": TEXT,
+            "due": {"type": "string", "format": "date"},
+            "first_due": {"type": "string", "format": "date"},
+            "days_late": {"type": "integer", "minimum": 0},
+            "changed_at": INSTANT,
+            "moves": {"type": "array", "items": TEXT},
+        },
+        "required": ["id", "owner", "unit", "action", "state", "due", "days_late", "moves"],
+    },
+    "Tally": {
+        "type": "object",
+        "properties": dict.fromkeys(TALLIED, NUMBER),
+        "required": list(TALLIED),
     },
     "Line": {
         "type": "object",
