@@ -67,6 +67,8 @@ def test_from_a_draft_to_an_open_day(desk, leader, ward):
     page = leader.get(here)
     assert "All of us on the units at once." in page.words
     assert "Board room, floor 2" in page.words
+    assert "over by 4:30 pm is part of the day" in page.words
+    assert leader.get("/cohort-days/new", status=404)
     assert page.soup.select_one("a[href^='/shifts?day=2027-03-22']")
 
 

@@ -9,7 +9,14 @@ from uuid import UUID
 
 from flask import url_for
 
-from shadowing.adapters.plain_time import day_long, day_short, length, time_range, zone_line
+from shadowing.adapters.plain_time import (
+    day_long,
+    day_short,
+    length,
+    time_of_day,
+    time_range,
+    zone_line,
+)
 from shadowing.domain.bookings.states import By
 from shadowing.domain.people import initials
 from shadowing.services.bookings.cohort_days import Booked, Day, Line, Meeting, Seen
@@ -44,6 +51,7 @@ class Said:
     """One day in the words of its page."""
 
     day: str
+    begins: str
     talk: str
     room: str
     zone: str
@@ -110,6 +118,7 @@ def said(seen: Seen, *, today: date) -> Said:
     day = seen.day
     return Said(
         day=day_long(day.talk_starts_at, day.zone, today=today),
+        begins=time_of_day(day.talk_starts_at, day.zone),
         talk=f"{_times(day)} ({length(day.talk.minutes)})",
         room=f"{day.room}, {day.site_name}",
         zone="" if day.zone == zone() else zone_line(day.zone),
