@@ -101,6 +101,23 @@ def test_a_shift_is_called_off(app, work, ward):
     assert state(work) == "cancelled_by_host"
 
 
+def test_a_remote_day_says_where_to_join_and_asks_nobody_how_they_are(app, work, clock, ward):
+    """Rules B17, D2, N8: for the host alone, behind the link of the day."""
+    there = "https://meet.example.org/huddle"
+    shift = ask(ward, mode="auto", kind="remote", join_at=there, seats=3)
+    path = link(ward, Purpose.DAY, shift.id)
+    browser = Visitor(app)
+    clock.now = shift.starts_at
+    page = browser.get(path)
+
+    assert page.soup.select_one(f"a[href='{there}']")
+    assert "nothing is recorded" in page.words
+    assert not page.soup.select("[name=well]")
+    browser.post(path, do="check-in")
+
+    assert state(work) == "checked_in"
+
+
 def test_the_day_is_checked_in_and_out(app, work, clock, ward):
     """Rules D1, D2, D4."""
     shift = ask(ward, mode="auto")
