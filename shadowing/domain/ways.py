@@ -52,6 +52,11 @@ class Way:
 BESIDE: Final = Way()
 
 
+def shortest(kind: str, *, block: int) -> int:
+    """Say how many minutes hours of a kind last at least; *block* is the least beside a host."""
+    return SHORTEST_MINUTES if kind == REMOTE else block
+
+
 def like_first(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """List the kinds to look for in place of one of *kind*: its own, then all others."""
     same = kind if kind in KINDS else IN_PERSON

@@ -11,8 +11,9 @@ from shadowing.domain.errors import BadValue
 from shadowing.domain.ways import Way
 from shadowing.services.availability import horizon
 from shadowing.services.availability.acts import EveryWeek, Given
-from shadowing.services.bookings import choosing, elsewhere, wishing
+from shadowing.services.bookings import choosing, elsewhere, other_hours, wishing
 from shadowing.services.units import looking
+from shadowing.store import proposals
 from shadowing.store.tables.availability import slot
 from tests import makers
 from tests.makers import Ward
@@ -242,3 +243,20 @@ def test_hours_a_unit_does_not_allow_any_more_can_still_be_closed(ward):
     say(ward, change_rule(ward, mode="closed", **same))
 
     assert rows(ward, state="open") == []
+
+
+def test_a_host_can_offer_another_half_hour_instead(ward):
+    """Rules B13, B17: as short as what was asked for."""
+    asked = replace(HUDDLE, mode="ask")
+    say(ward, EveryWeek(asked, (SUN,)))
+    shift = book(ward, bookable(ward)[0])
+
+    other_hours.offer(ward.work, ward.as_host(), shift_id=shift.id, windows=(("13:00", "13:30"),))
+    (offered,) = changes_of(ward, shift)
+
+    assert offered.ends_at - offered.starts_at == timedelta(minutes=30)
+
+
+def changes_of(ward, shift):
+    with ward.work.read() as tx:
+        return proposals.open_of(tx.db, shift_id=shift.id)

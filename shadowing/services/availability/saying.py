@@ -109,7 +109,7 @@ def checked(given: Given, *, weekday: int, on: Ground) -> Hours:
         way=_way(given, on=on),
     )
     block = 60 * (known.setting("block_hours").least or 0)
-    least = ways.SHORTEST_MINUTES if said.way.remote else block
+    least = ways.shortest(said.way.kind, block=block)
     opened = replace(said, mode=Mode.ASK) if said.mode is Mode.CLOSED else said
     shown = on.unit is not None and on.unit.handover_open
     try:

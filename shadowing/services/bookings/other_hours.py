@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shadowing.adapters import reference
+from shadowing.domain import ways
 from shadowing.domain.availability.other_hours import (
     MOST,
     Frame,
@@ -230,7 +231,7 @@ def _frame(tx: Tx, shift: Shift) -> Frame:
         zone=ZoneInfo(people.zone_of(tx.db, site_id=shift.site_id)),
         rules=known.time_rules,
         handover=slot.handover,
-        shortest=60 * (known.setting("block_hours").least or 0),
+        shortest=ways.shortest(slot.kind, block=60 * (known.setting("block_hours").least or 0)),
     )
 
 
