@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from shadowing.adapters import reference
-from shadowing.domain.errors import NotFound, Refusal
 from shadowing.domain.policy import Action
 from shadowing.domain.reference.requirements import Validity
 from shadowing.services.clearance import picking
@@ -82,15 +81,9 @@ def choose(code: str) -> ResponseReturnValue:
     form = ChoicesForm()
     form.offer(found)
     if form.submitted():
-        try:
-            picked = form.picked(found.picked)
-            urgent = bool(form.urgent.data)
+        picked, urgent = form.picked(found.picked), bool(form.urgent.data)
+        with form.mending():
             picking.pick(work(), actor(), code=code, picked=picked, urgent=urgent)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             flash("Asked like this from now on. Shifts that hang on it are looked at again.")
             return redirect(url_for("requirement_rules.one", code=code), 303)
     page = render_template("requirements/choose.html", form=form, found=found)
