@@ -6,24 +6,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from shadowing.domain.bookings.invitations import Event
 from shadowing.domain.errors import NotFound
 from shadowing.store.base import AnyRow, Query, record
 from shadowing.store.tables.bookings import calendar_event
 from shadowing.store.tables.journal import outbox
+from shadowing.store.tables.replies import calendar_answer
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event's latest version and how its message fared: waiting, sent or failed."""
+    """One event's latest version, how its message fared, and what its calendar says to its time.
+
+    Attributes:
+        delivery: Waiting, sent or failed.
+        answer: As an ATTENDEE says it; empty where nothing came back.
+    """
 
     person_id: UUID
     kind: str
     status: str
     sequence: int
     delivery: str
+    answer: str
 
 
 def _events() -> Query:
@@ -114,18 +121,22 @@ def deliveries(db: Connection, *, shift_id: UUID) -> tuple[Delivery, ...]:
         outbox.c.event_id == calendar_event.c.id,
         outbox.c.sequence == calendar_event.c.sequence,
     )
+    to_this_time = and_(
+        calendar_answer.c.event_id == calendar_event.c.id,
+        calendar_answer.c.starts_at == calendar_event.c.starts_at,
+    )
     rows = db.execute(
         select(
             calendar_event.c.person_id,
             calendar_event.c.kind,
             calendar_event.c.status,
             calendar_event.c.sequence,
-            outbox.c.state,
+            func.coalesce(outbox.c.state, ""),
+            func.coalesce(calendar_answer.c.partstat, ""),
         )
         .outerjoin(outbox, latest)
+        .outerjoin(calendar_answer, to_this_time)
         .where(calendar_event.c.shift_id == shift_id)
         .order_by(calendar_event.c.kind.desc(), calendar_event.c.created_at),
     )
-    return tuple(
-        Delivery(row.person_id, row.kind, row.status, row.sequence, row.state or "") for row in rows
-    )
+    return tuple(record(Delivery, row) for row in rows)

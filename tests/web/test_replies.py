@@ -60,7 +60,9 @@ def test_a_letter_is_shown_with_the_reason_and_taken(browser, aside):
     browser.get(path)
     browser.post(f"{path}/take", remember="y")
 
-    assert "said yes in the calendar" in browser.get(f"/shifts/{aside}").words
+    shift = browser.get(f"/shifts/{aside}").words
+    assert "said yes in the calendar" in shift
+    assert "The shift, firm, version 2. Yes in the calendar" in shift
     assert browser.get(path, status=404)
 
 

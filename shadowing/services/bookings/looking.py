@@ -73,7 +73,7 @@ PAIR: Final = frozenset({By.OBSERVER, By.HOST})
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One calendar event as it went out (N5): to whom, which version, and how that went."""
+    """One calendar event as it went out (N5): to whom, which version, how that went, the answer."""
 
     name: str
     side: str
@@ -81,6 +81,7 @@ class Sent:
     status: str
     sequence: int
     delivery: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,7 @@ def _sent(tx: Tx, shift: Shift, *, part: By, names: tuple[str, str]) -> tuple[Se
         return ()
     rows = calendar.deliveries(tx.db, shift_id=shift.id)
     return tuple(
-        Sent(*who[row.person_id], row.kind, row.status, row.sequence, row.delivery)
+        Sent(*who[row.person_id], row.kind, row.status, row.sequence, row.delivery, row.answer)
         for row in rows
         if row.person_id in who and own.get(part, row.person_id) == row.person_id
     )

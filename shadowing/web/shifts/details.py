@@ -39,6 +39,13 @@ LATER: Final = "By video or phone. Where shows here once it is confirmed."
 STATUS: Final = {"TENTATIVE": "on hold", "CONFIRMED": "firm", CANCELLED: "taken back"}
 
 
+ANSWERED: Final = {
+    "ACCEPTED": ". Yes in the calendar",
+    "TENTATIVE": ". Maybe in the calendar",
+    "DECLINED": ". No in the calendar",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Invite:
     """One calendar event of one person, and how its message fared (N5)."""
@@ -167,9 +174,10 @@ def invite(each: Sent, view: View) -> Invite:
     person = view.observer if each.side == "a" else view.host
     what = "The shift" if each.kind == SHIFT else "The talk"
     version = f", version {each.sequence + 1}" if each.sequence else ""
+    said = ANSWERED.get(each.answer, "")
     return Invite(
         chip=Chip(person.name or YOUR_HOST, person.words, initials(person.name), each.side),
-        what=f"{what}, {STATUS[each.status]}{version}",
+        what=f"{what}, {STATUS[each.status]}{version}{said}",
         pill=DELIVERED.get(each.delivery, DROPPED),
     )
 
