@@ -4,7 +4,7 @@ SQLite: the driver never begins a transaction by itself; the engine's ``begin`` 
 BEGIN IMMEDIATE for writes, because a read that is upgraded later lets two people take the last
 seat. Writers queue on a lock file first: SQLite's own busy handler polls, and starves.
 PostgreSQL: READ COMMITTED; rows are locked by the store's ``lock_*`` functions in one fixed order:
-person, slot, unit and day.
+observer, hosts, slots, shift, unit and day, unit (docs/decisions/0122).
 """
 
 from __future__ import annotations

@@ -15,8 +15,9 @@ from shadowing.services.availability.acts import (
     NoUnit,
     OneDay,
 )
-from shadowing.services.availability.horizon import extend_all
+from shadowing.services.availability.horizon import extend_all, renew_unit
 from shadowing.services.availability.week import week
+from shadowing.store import units
 from tests import makers
 from tests.makers import Ward
 from tests.services.hours import (
@@ -149,6 +150,22 @@ def test_no_hours_begin_in_the_handover_of_a_unit_that_keeps_it_private(ward):
     assert refused.value.facts["problem"] == "in_private_handover"
     assert refused.value.facts["earliest"] == "19:30"
     assert rows(ward) == []
+
+
+def test_a_unit_that_keeps_its_handover_private_again_takes_those_hours_back(work):
+    """Rule A6: host and unit both go on choosing it, or nobody comes then."""
+    ward = Ward(work, handover_open=True)
+    say(
+        ward,
+        EveryWeek(Given(span="N12", start="19:00", end="23:00", mode="ask", handover=True), (WED,)),
+    )
+    assert rows(ward, state="open")
+
+    with work.write() as tx:
+        units.change(tx.db, unit_id=ward.unit, values={"handover_open": False})
+    renew_unit(work, unit_id=ward.unit)
+
+    assert not rows(ward, state="open")
 
 
 @pytest.mark.parametrize(
