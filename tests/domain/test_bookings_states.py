@@ -68,7 +68,7 @@ def expected():
 
 
 def test_every_move_of_the_table_is_allowed_and_no_other():
-    """Section 6.2: any move not listed is refused."""
+    """Section 6.2: any move not listed is refused; rules A1, B3, B11: who moves what, in order."""
     allowed = set(expected())
     for before, after, part in product(State, State, By):
         if (before, after, part) in allowed:

@@ -84,7 +84,7 @@ def test_the_unit_cannot_answer_for_the_host(work):
 
 @pytest.mark.parametrize("answer", ["approve", "decline", "cancel"])
 def test_a_unit_has_no_part_in_a_request_its_host_has_not_answered(work, answer):
-    """Section 6.2, rule P8: told after the host's yes, and not of a no before it."""
+    """Section 6.2, rules B3, P8: told after the host's yes, and not of a no before it."""
     ward = Ward(work, auto_approve=False, sensitivity="S2")
     shift = ask(ward)
 
