@@ -10,14 +10,14 @@ from shadowing.adapters import reference
 from shadowing.domain.clearance.dossier import Dossier, visit
 from shadowing.domain.interval import Interval
 
-HOUSE, OTHER = UUID(int=1), UUID(int=2)
+HOUSE, OTHER, WARD = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
 @dataclass(frozen=True)
 class Unit:
     """A ward in Chicago."""
 
-    id: UUID = UUID(int=3)
+    id: UUID = WARD
     kind: str = "MS"
     zone: str = "America/Chicago"
     organization_id: UUID = HOUSE
