@@ -11,7 +11,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 WALL_SECONDS: Final = 30
@@ -27,15 +27,20 @@ class TooMuch(Exception):
     """It takes more time or memory than a file may."""
 
 
-def ask(module: str, asked: Mapping[str, object], data: bytes) -> Told:
-    """Let *module* read a file.
+def ask(child: Sequence[str], asked: Mapping[str, object], data: bytes) -> Told:
+    """Let a child read a file.
+
+    Args:
+        child: Which, as Python's own command line has it: ``-m`` and a module.
+        asked: What it is asked.
+        data: The file.
 
     Raises:
         TooMuch: It took more time or memory than there is.
     """
     try:
         ended = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-P", "-m", module],
+            [sys.executable, "-P", *child],
             input=json.dumps(asked).encode() + b"\n" + data,
             capture_output=True,
             timeout=WALL_SECONDS,
@@ -60,5 +65,5 @@ def answer(read: Callable[[Told, bytes], Told]) -> None:
         asked = json.loads(sys.stdin.buffer.readline())
         found = read(asked, sys.stdin.buffer.read())
     except MemoryError:
-        raise SystemExit(OUT_OF_MEMORY) from None
+        os._exit(OUT_OF_MEMORY)  # there may be no memory left to end in any other way
     print(json.dumps(found))  # noqa: T201 - the answer to our parent

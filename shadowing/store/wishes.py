@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
 
 from shadowing.domain.bookings.wishing import Queued
 from shadowing.domain.errors import NotFound
@@ -125,15 +125,36 @@ def _waited(row: AnyRow) -> Waited:
     return Waited(record(Wish, row[:size]), name or "", *rest)
 
 
-def queue(db: Connection) -> tuple[Queued, ...]:
-    """List all that waits and has no offer, the longest first."""
+def queue(db: Connection, *, at: datetime) -> tuple[Queued, ...]:
+    """List all that waits and has no offer, the longest first, where a seat of its kind is free.
+
+    Who waits for what nobody offers holds up nobody behind them.
+    """
     rows = db.execute(
         select(wish.c.id, wish.c.person_id, wish.c.made_at)
-        .where(wish.c.state == "waiting")
+        .where(wish.c.state == "waiting", _free(at))
         .order_by(wish.c.made_at, wish.c.id)
-        .limit(BATCH)
     )
     return tuple(record(Queued, row) for row in rows)
+
+
+def _free(at: datetime) -> ColumnElement[bool]:
+    """Say that some slot with a free seat is what a wish is for; whether it fits is asked later."""
+    of_kind = and_(
+        wish.c.slot_id.is_(None),
+        or_(wish.c.unit_id.is_(None), slot.c.unit_id == wish.c.unit_id),
+        wish.c.host_role.in_(("", slot.c.host_role)),
+        wish.c.band.in_(("", slot.c.band)),
+        slot.c.local_date.between(wish.c.first_on, wish.c.last_on),
+    )
+    gives_way = or_(hold.c.expires_at <= at, hold.c.person_id == wish.c.person_id)
+    kept = exists().where(hold.c.slot_id == slot.c.id, gives_way).correlate(slot, wish)
+    return exists().where(
+        slot.c.state == "open",
+        or_(slot.c.taken < slot.c.seats, kept),
+        slot.c.starts_at > at,
+        or_(slot.c.id == wish.c.slot_id, of_kind),
+    )
 
 
 def end(db: Connection, *, wish_id: UUID, state: str, at: datetime) -> bool:

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from shadowing.services.bookings import answering, day
 from shadowing.services.notifications import timetable
-from shadowing.store.tables import bookings, people
+from shadowing.store.tables import bookings, messages, people
 from shadowing.store.tables.journal import outbox
 from tests import makers
 from tests.mailbox import GOAL, Mailbox, address, ask, send, waiting_rows, words_of
@@ -48,6 +49,22 @@ def put_off(work, shift, by):
         start, end = shift.starts_at + by, shift.ends_at + by
         values = {"starts_at": start, "ends_at": end, "version": table.c.version + 1}
         tx.db.execute(update(table).where(table.c.id == shift.id).values(**values))
+
+
+def test_a_moment_that_fails_holds_up_no_other(ward, work, clock):
+    first = ask(ward, mode="auto")
+    before(clock, first, days=7)
+    timetable.plan(work)
+    with work.write() as tx:
+        tx.db.execute(delete(messages.reminder))
+    next_day = {"starts_at": first.starts_at + timedelta(days=1), "host_id": ward.another_host()}
+    second = ask(ward, mode="auto", **next_day)
+    before(clock, second, days=7)
+
+    with pytest.raises(IntegrityError):
+        timetable.plan(work)
+
+    assert second.id in {row.shift_id for row in waiting_rows(work) if row.kind == "unit-notice"}
 
 
 def test_the_whole_team_is_told_a_week_and_a_day_before(ward, work, clock):

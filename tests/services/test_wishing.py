@@ -2,9 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from shadowing.domain.bookings.asking import SlotFull
 from shadowing.domain.bookings.states import State
@@ -16,6 +17,7 @@ from shadowing.services.bookings.wishing import Wanted
 from shadowing.services.units import looking
 from shadowing.store.tables.availability import hold, slot
 from shadowing.store.tables.journal import audit, outbox
+from shadowing.store.tables.wishes import wish as table
 from tests.makers import NOW, Ward, shifts, taken
 
 GOAL = "See how a morning starts."
@@ -352,3 +354,23 @@ def test_a_seat_held_while_choosing_becomes_the_one_that_is_offered(ward):
     asking.leave(ward.work, ward.as_observer())
 
     assert offers(ward) == [(ward.observer, slot_id, NOW + timedelta(hours=24))]
+
+
+def test_who_waits_for_what_nobody_offers_holds_up_nobody(ward):
+    """Rule B1: the longest first, but only where there is something to offer."""
+    person = ward.another_observer()
+    night = {"unit_id": ward.unit, "band": "night", "first_on": DAY, "last_on": DAY}
+    plain = {
+        "person_id": person,
+        "goal": GOAL,
+        "made_at": NOW - timedelta(days=1),
+        "state": "waiting",
+    }
+    with ward.work.write() as tx:
+        tx.db.execute(insert(table), [{"id": uuid4()} | plain | night for _ in range(501)])
+    slot_id, shift = full(ward)
+    wish(ward, slot_id=slot_id)
+    cancel(ward, shift)
+
+    assert wishing.run(ward.work) == 1
+    assert [each[:2] for each in offers(ward)] == [(ward.observer, slot_id)]

@@ -14,7 +14,7 @@ from shadowing.adapters.busy.reading import Reading
 from shadowing.adapters.guarded import TooMuch, ask
 from shadowing.domain.interval import Interval
 
-CHILD: Final = "shadowing.adapters.busy.child"
+CHILD: Final = ("-m", "shadowing.adapters.busy.child")
 TOO_COMPLEX: Final = "calendar too complex: it takes more time or memory than a file may"
 
 

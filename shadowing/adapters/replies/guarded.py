@@ -11,7 +11,7 @@ from shadowing.adapters.replies.reading import LARGEST
 from shadowing.domain.interval import Interval
 from shadowing.domain.replies import Attendee, Bounce, Kind, Letter, Said
 
-CHILD: Final = "shadowing.adapters.replies.child"
+CHILD: Final = ("-m", "shadowing.adapters.replies.child")
 
 
 def read_guarded(raw: bytes, *, ours: str, relay: str = "") -> Letter:

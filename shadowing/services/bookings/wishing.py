@@ -194,7 +194,7 @@ def run(work: Work) -> int:
     with work.write() as tx:
         wishes.end_over(tx.db, today=tx.now.date(), at=tx.now)
     with work.read() as tx:
-        queue = wishes.queue(tx.db)
+        queue = wishes.queue(tx.db, at=tx.now)
         ids = {each.person_id for each in queue}
         lost = bookings.priorities(tx.db, person_ids=ids) if ids else {}
     return sum(_serve(work, each) for each in in_turn(queue, lost=lost))

@@ -9,7 +9,9 @@ Source: docs/rules.md, rules N6, N7, L8, B6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -37,9 +39,11 @@ from shadowing.services.work import Tx, Work, repeated
 from shadowing.store import bookings, journal, people, programs, reflections, reminders
 from shadowing.store.bookings import Shift
 from shadowing.store.debriefs import Debrief
+from shadowing.store.engine import DatabaseBusy
 from shadowing.store.journal import Telling
 from shadowing.store.reminders import Due, Told
 
+LOG: Final = logging.getLogger(__name__)
 WITH_HOST: Final = BEFORE_HOSTING[0] // AN_HOUR
 SIDES: Final = ("observer", "host")
 
@@ -49,18 +53,38 @@ def plan(work: Work) -> int:
 
     Returns:
         How many moments were planned or taken back.
+
+    Raises:
+        Exception: The first that failed, when all others had their turn.
     """
     planned = 0
+    failed: list[Exception] = []
     while True:
         with work.read() as tx:
             found = due_now(tx)
             gone = reminders.notices_gone(tx.db, at=tx.now)
-        done = sum(_tell(work, window, one) for window, one in found)
-        done += sum(_take_back(work, one) for one in gone)
+        acts = [partial(_tell, work, window, one) for window, one in found]
+        acts += [partial(_take_back, work, one) for one in gone]
+        done = sum(_done(act, failed) for act in acts)
         planned += done
         # Each list holds a batch: there may be more while any of it came to something.
-        if not done or len(found) + len(gone) < reminders.BATCH:
-            return planned
+        if not done or len(acts) < reminders.BATCH:
+            break
+    if failed:
+        raise failed[0]
+    return planned
+
+
+def _done(act: Callable[[], int], failed: list[Exception]) -> int:
+    """Plan one moment; what fails is kept, and holds up none of the others."""
+    try:
+        return act()
+    except DatabaseBusy:
+        raise
+    except Exception as error:  # the others have their turn all the same
+        LOG.exception("a moment could not be planned")
+        failed.append(error)
+        return 0
 
 
 def due_now(tx: Tx) -> tuple[tuple[Window, Due], ...]:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from shadowing.adapters import guarded as process
 from shadowing.adapters.busy import guarded
 from shadowing.adapters.busy.document import busy_document, window_of
 from shadowing.adapters.busy.guarded import read_guarded
@@ -32,9 +33,10 @@ def test_what_is_refused_in_the_child_is_refused():
 )
 @pytest.mark.slow
 def test_what_takes_more_than_its_share_is_refused(monkeypatch, share, least, seconds):
-    limited = f"from shadowing.adapters.busy import child; child.{share} = {least}; child.main()"
-    monkeypatch.setattr(guarded, "CHILD", ("-c", limited))
-    monkeypatch.setattr(guarded, "WALL_SECONDS", seconds)
+    limits = f"from shadowing.adapters import guarded; guarded.{share} = {least}"
+    reads = "from shadowing.adapters.busy.child import busy; guarded.answer(busy)"
+    monkeypatch.setattr(guarded, "CHILD", ("-c", f"{limits}; {reads}"))
+    monkeypatch.setattr(process, "WALL_SECONDS", seconds)
     long_ago = ["DTSTART:16010101T000000Z", "DURATION:PT1H", NEVER]
     many = [line for uid in range(19_000) for line in event(*long_ago, uid=str(uid))]
 
