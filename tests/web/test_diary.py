@@ -121,6 +121,15 @@ def test_an_address_is_connected_and_never_shown_again(enter):
     assert "Your diary has not been read." in host.get("/availability").words
 
 
+def test_a_visitor_reads_on_their_start_page_that_their_diary_was_not_read(enter):
+    ada = enter("ada@example.org")
+    assert "Your diary has not been read." not in ada.get("/").words
+    ada.get(PAGE)
+    ada.post(PAGE, address="webcal://calendar.example/a.ics")
+
+    assert "Your diary has not been read." in ada.get("/").words
+
+
 @pytest.mark.parametrize("address", ["", "http://calendar.example/", "https://a b/"])
 def test_an_address_that_cannot_be_read_is_told(enter, address):
     host = enter()

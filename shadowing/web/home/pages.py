@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from shadowing.domain.bookings.states import By
 from shadowing.domain.people import Role
 from shadowing.domain.policy import Action
-from shadowing.services import allowances, delegates, home, operations, oversight
+from shadowing.services import allowances, delegates, diary, home, operations, oversight
 from shadowing.services.bookings import changes, cohort_days, inviting, listing, wishing
 from shadowing.services.notifications import undelivered
 from shadowing.services.operations import Check
@@ -52,6 +52,7 @@ def _observer() -> ResponseReturnValue:
     todo = words.todo(told.owed)
     return _page(
         "home/observer.html",
+        diary=diary.show(work(), actor()),
         hello=words.hello(),
         lead=words.lead(len(mine), len(todo)),
         changes=_changes(),
