@@ -49,6 +49,7 @@ class Item:
         id: Of the shift or the promise.
         who: The visitor, or who promised.
         words: Of a promise.
+        talk_at: When the two talk, while that is not recorded.
         can: What the host can tick.
         purpose: Of the code beside it.
     """
@@ -62,6 +63,7 @@ class Item:
     starts_at: datetime | None
     ends_at: datetime | None
     answer_by: datetime | None
+    talk_at: datetime | None
     can: tuple[str, ...]
     purpose: Purpose
 
@@ -142,6 +144,7 @@ def _items(tx: Tx, host: Host) -> tuple[Item, ...]:
                     starts_at=shift.starts_at,
                     ends_at=shift.ends_at,
                     answer_by=shift.answer_by if what == "request" else None,
+                    talk_at=held.starts_at if held and what in {"shift", "talk"} else None,
                     can=can,
                     purpose=purpose,
                 )
@@ -177,6 +180,7 @@ def _promises(tx: Tx, host: Host) -> tuple[Item, ...]:
             starts_at=None,
             ends_at=None,
             answer_by=None,
+            talk_at=None,
             can=("agree",) if one.state == "proposed" else ("see",),
             purpose=Purpose.PROMISES,
         )

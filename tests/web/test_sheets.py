@@ -42,6 +42,7 @@ def test_a_lead_prints_and_enters(lead, work, app, ward):
     lead.post(f"{sheet}/enter", what=f"accept {shift.id}", signed="y")
 
     assert shifts(work)[0].state == "confirmed"
+    assert "You two talk about it: " in lead.get(sheet).words
     told = opened(app, ward, "coordinator", shift).words
     assert "The unit entered what the host signed on paper" in told or "entered what" in told
 
