@@ -69,3 +69,8 @@ def state_of(ward, day_id):
     """Say where a day stands."""
     with ward.work.read() as tx:
         return tx.db.execute(cohort_day.select().where(cohort_day.c.id == day_id)).one().state
+
+
+def moved_to(ward, day_id, **changes):
+    """Give a day another time, place or name."""
+    cohort.change(ward.work, ward.as_coordinator(), written(**changes), day_id=day_id)

@@ -34,11 +34,11 @@ from tests.services.cohorts import (
     TALK,
     book,
     drafted,
+    moved_to,
     offer_meeting,
     planned,
     state_of,
     talk_of,
-    written,
 )
 from tests.services.test_answering import events, kinds
 
@@ -46,10 +46,6 @@ from tests.services.test_answering import events, kinds
 @pytest.fixture
 def ward(work):
     return Ward(work)
-
-
-def moved_to(ward, day_id, **changes):
-    cohort.change(ward.work, ward.as_coordinator(), written(**changes), day_id=day_id)
 
 
 def test_the_talk_of_each_shift_on_the_day_is_the_joint_one(ward):

@@ -35,11 +35,11 @@ from tests.services.cohorts import (
     TALK,
     book,
     drafted,
+    moved_to,
     offer_meeting,
     planned,
     state_of,
     talk_of,
-    written,
 )
 from tests.services.test_answering import kinds
 
@@ -47,10 +47,6 @@ from tests.services.test_answering import kinds
 @pytest.fixture
 def ward(work):
     return Ward(work)
-
-
-def moved_to(ward, day_id, **changes):
-    cohort.change(ward.work, ward.as_coordinator(), written(**changes), day_id=day_id)
 
 
 def test_no_day_is_planned_without_a_reverse_shadow(ward):

@@ -19,6 +19,7 @@ from shadowing.web.api.shapes import (
     asked,
     move_call,
     named,
+    paged,
     problems,
     sent,
 )
@@ -60,17 +61,7 @@ LIST_SLOTS: Final = {
         asked("cursor", TEXT),
     ],
     "responses": {
-        "200": answered(
-            {
-                "type": "object",
-                "properties": {
-                    "slots": {"type": "array", "items": named("Slot")},
-                    "next": {"type": ["string", "null"]},
-                },
-                "required": ["slots", "next"],
-            },
-            "A page of slots by start",
-        ),
+        "200": answered(paged("slots", "Slot"), "A page of slots by start"),
         **problems(401, 404, 422),
     },
 }
@@ -148,17 +139,7 @@ LIST_PEOPLE: Final = {
         asked("cursor", TEXT),
     ],
     "responses": {
-        "200": answered(
-            {
-                "type": "object",
-                "properties": {
-                    "people": {"type": "array", "items": named("Person")},
-                    "next": {"type": ["string", "null"]},
-                },
-                "required": ["people", "next"],
-            },
-            "A page of people, those who left included",
-        ),
+        "200": answered(paged("people", "Person"), "A page of people, those who left included"),
         **problems(401, 404, 422),
     },
 }

@@ -296,6 +296,18 @@ def named(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+def paged(what: str, name: str) -> Schema:
+    """Give a page of a list: what is in it, of which shape, and where the next begins."""
+    return {
+        "type": "object",
+        "properties": {
+            what: {"type": "array", "items": named(name)},
+            "next": {"type": ["string", "null"]},
+        },
+        "required": [what, "next"],
+    }
+
+
 def answered(schema: Schema, words: str) -> Schema:
     """Say that something is answered, and in which shape."""
     return {"description": words, "content": {"application/json": {"schema": schema}}}
