@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import imaplib
+import logging
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from shadowing.adapters.plain_text import one_line
 
 TIMEOUT_SECONDS: Final = 20
+LOG: Final = logging.getLogger(__name__)
 AT_ONCE: Final = 50
 _PORTS: Final = {"imaps": 993, "imap": 143}
 
@@ -32,7 +34,7 @@ class MailboxShut(Exception):
 def read_new(url: str, take: Callable[[bytes], None], *, largest: int) -> int:
     """Hand over what nobody has read yet, oldest first, and mark each as read once it was taken.
 
-    A letter that could not be taken stays unread and has its turn again.
+    A letter that could not be taken stays unread, has its turn again, and holds up no other.
 
     Args:
         url: As ``IMAP_URL``.
@@ -44,6 +46,7 @@ def read_new(url: str, take: Callable[[bytes], None], *, largest: int) -> int:
 
     Raises:
         MailboxShut: It can't be reached, or refuses us.
+        Exception: The first that could not be taken, when all others had their turn.
     """
     try:
         return _read_new(url, take, largest=largest)
@@ -59,12 +62,28 @@ def _read_new(url: str, take: Callable[[bytes], None], *, largest: int) -> int:
         _ok(box.select(_quoted(_folder(url))))
         found = _ok(box.uid("SEARCH", "UNSEEN"))
         numbers = (found[0] or b"").split()[:AT_ONCE]
-        for number in numbers:
-            take(_letter(box, number.decode("ascii"), largest))
-            _ok(box.uid("STORE", number.decode("ascii"), "+FLAGS.SILENT", r"(\Seen)"))
-        return len(numbers)
+        failed = [
+            error for number in numbers if (error := _take(box, number.decode(), take, largest))
+        ]
     finally:
         _leave(box)
+    if failed:
+        raise failed[0]
+    return len(numbers)
+
+
+def _take(
+    box: imaplib.IMAP4, number: str, take: Callable[[bytes], None], largest: int
+) -> Exception | None:
+    """Hand over one letter; one that can't be taken holds up none behind it."""
+    letter = _letter(box, number, largest)
+    try:
+        take(letter)
+    except Exception as error:  # it stays unread; the others have their turn all the same
+        LOG.exception("a letter could not be taken")
+        return error
+    _ok(box.uid("STORE", number, "+FLAGS.SILENT", r"(\Seen)"))
+    return None
 
 
 def _leave(box: imaplib.IMAP4) -> None:

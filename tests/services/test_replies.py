@@ -295,3 +295,36 @@ def test_letters_are_forgotten_and_reading_one_is_on_record(ward, work):
         retention.forget(tx.db, at=tx.now + timedelta(days=31))
     with work.read() as tx:
         assert tx.db.execute(reply.select()).all() == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        ("SEQUENCE:0", "SEQUENCE:99999999999999999999"),
+        ("SEQUENCE:0", "SEQUENCE:-1"),
+        ("DTSTAMP:20270308T150000Z", "DTSTAMP:00010101T000000Z"),
+        ("DTSTAMP:20270308T150000Z", "DTSTAMP:99991231T235959Z"),
+        ("UID:", "UID:\0"),
+        ("UID:", "UID:" + "x" * 5000),
+        ("COMMENT:Hello", "COMMENT:\0" + "é" * 5000),
+        ("MAILTO:", "MAILTO:\0"),
+        ("DTSTART:20270323T140000Z", "DTSTART:00010101T000000Z"),
+    ],
+)
+def test_no_value_of_a_letter_is_an_error(ward, visitor, changed):
+    ask(ward, mode="auto")
+    lines = (
+        f"ATTENDEE;PARTSTAT=TENTATIVE:MAILTO:{visitor.email}",
+        "DTSTART:20270323T140000Z",
+        "DTEND:20270323T170000Z",
+        "COMMENT:Hello",
+    )
+    for method in ("REPLY", "COUNTER"):
+        text = calendar(*lines, method=method, uid=visitor.event()["UID"]).replace(*changed)
+        raw = letter(visitor.email, text, method=method)
+        for sender in (visitor.email.encode(), b"\xff\0" + visitor.email.encode()):
+            visitor.hand_over(raw.replace(visitor.email.encode(), sender, 1))
+    visitor.hand_over(b"From: \xff\0 <a@b>\nSubject: \xff\0\nMessage-ID: \xff\0\n\n\0")
+    visitor.hand_over(replies.bounce("a@b\0", "<\0>"))
+
+    assert looking.listed(ward.work, ward.as_coordinator(), page=1).total >= 1

@@ -9,12 +9,14 @@ from typing import Any, Final, TypeVar
 
 from icalendar import Calendar, Component
 
-from shadowing.adapters.plain_text import plain_lines
+from shadowing.adapters.plain_text import one_line, plain_lines
 from shadowing.domain.interval import Interval
 from shadowing.domain.replies import Attendee, Said, latest, plain_address
 
 LONGEST_COMMENT: Final = 2_000
 LONGEST_UID: Final = 200
+HIGHEST: Final = 2**31 - 1
+"""Of a sequence; RFC 5545 3.3.8 knows no higher number."""
 MOST_ATTENDEES: Final = 20
 
 Read = TypeVar("Read")
@@ -49,8 +51,8 @@ def _said(event: Component, method: str, *, differs: bool) -> Said:
     return Said(
         method=method,
         method_differs=differs,
-        uid=_tried(lambda: str(event.get("UID", "")).strip(), "")[:LONGEST_UID],
-        sequence=_tried(lambda: max(0, int(event.get("SEQUENCE", 0))), 0),
+        uid=_tried(lambda: one_line(str(event.get("UID", ""))), "")[:LONGEST_UID],
+        sequence=_tried(lambda: min(max(0, int(event.get("SEQUENCE", 0))), HIGHEST), 0),
         stamp=_tried(lambda: _instant(event, "DTSTAMP"), None),
         attendees=_tried(lambda: _attendees(event), ()),
         comment=_tried(lambda: plain_lines(_comment(event)), "")[:LONGEST_COMMENT],
@@ -70,7 +72,10 @@ def _attendees(event: Component) -> tuple[Attendee, ...]:
     found = event.get("ATTENDEE", [])
     each = found if isinstance(found, list) else [found]
     return tuple(
-        Attendee(plain_address(str(one)), str(one.params.get("PARTSTAT", "")).strip().upper())
+        Attendee(
+            plain_address(one_line(str(one))),
+            one_line(str(one.params.get("PARTSTAT", ""))).upper(),
+        )
         for one in each[:MOST_ATTENDEES]
     )
 

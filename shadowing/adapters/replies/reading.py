@@ -43,8 +43,8 @@ def read(raw: bytes, *, ours: str, relay: str = "") -> Letter:
     read_so_far = Letter(
         message_id=_message_id(letter, raw),
         senders=addresses(*(each for _, each in _people(letter, "From", "Sender"))),
-        subject=one_line(_text(letter, "Subject"))[:LONGEST_SUBJECT],
-        automatic=_text(letter, "Auto-Submitted").strip().lower() not in {"", "no"},
+        subject=_text(letter, "Subject")[:LONGEST_SUBJECT],
+        automatic=_text(letter, "Auto-Submitted").lower() not in {"", "no"},
         forged=_forged(letter, relay),
         kind=Kind.HUMAN,
     )
@@ -91,7 +91,7 @@ def _people(letter: Message, *names: str) -> list[tuple[str, str]]:
 
 
 def _text(letter: Message, name: str) -> str:
-    return str(letter.get(name, ""))
+    return one_line(str(letter.get(name, "")))
 
 
 def _name(part: Message) -> str:
@@ -113,7 +113,7 @@ def _bytes(part: Message) -> bytes:
 
 
 def _message_id(letter: Message, raw: bytes) -> str:
-    found = one_line(_text(letter, "Message-ID")).strip()
+    found = _text(letter, "Message-ID")
     made = f"<{hashlib.sha256(raw).hexdigest()}@without-one>"
     return found if found and len(found) <= LONGEST_SUBJECT else made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.message import Message
 from typing import Final
 
+from shadowing.adapters.plain_text import one_line
 from shadowing.domain.replies import Bounce, plain_address
 
 LONGEST: Final = 200
@@ -27,34 +28,36 @@ def _inner(part: Message) -> list[Message]:
     return [each for each in held if isinstance(each, Message)] if isinstance(held, list) else []
 
 
+def _text(part: Message, name: str) -> str:
+    return one_line(str(part.get(name, "")))[:LONGEST]
+
+
 def _bounce(block: Message, message_id: str) -> Bounce:
     return Bounce(
         recipient=_recipient(block),
-        action=str(block.get("Action", "")).strip().lower()[:LONGEST],
-        status=str(block.get("Status", "")).strip().split(" ")[0][:LONGEST],
+        action=_text(block, "Action").lower(),
+        status=_text(block, "Status").split(" ")[0],
         message_id=message_id,
     )
 
 
 def _recipient(block: Message) -> str:
     for name in ("Original-Recipient", "Final-Recipient"):
-        _, _, address = str(block.get(name, "")).partition(";")
+        _, _, address = _text(block, name).partition(";")
         if address.strip():
-            return plain_address(address.strip(" <>"))[:LONGEST]
+            return plain_address(address.strip(" <>"))
     return ""
 
 
 def _original_id(part: Message) -> str:
     """Find our Message-ID in what the report sends back of our letter."""
     if part.get_content_type() == "message/rfc822":
-        return next(
-            (str(each.get("Message-ID", "")).strip()[:LONGEST] for each in _inner(part)), ""
-        )
+        return next((_text(each, "Message-ID") for each in _inner(part)), "")
     if part.get_content_type() == "text/rfc822-headers":
         decoded = part.get_payload(decode=True)
         text = decoded.decode("ascii", "replace") if isinstance(decoded, bytes) else ""
         for line in text.splitlines():
             name, _, value = line.partition(":")
             if name.strip().lower() == "message-id":
-                return value.strip()[:LONGEST]
+                return one_line(value)[:LONGEST]
     return ""
