@@ -47,6 +47,8 @@ def test_an_empty_list_says_what_would_stand_there(browser):
 
 
 def test_a_letter_is_shown_with_the_reason_and_taken(browser, aside):
+    overview = browser.get("/")
+    assert "Replies to look at 1" in overview.words
     listed = browser.get("/replies")
     assert "Yes & no" in listed.words
     assert "from an address that we do not know as theirs" in listed.words

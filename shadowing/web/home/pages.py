@@ -14,6 +14,7 @@ from shadowing.services import allowances, delegates, diary, home, operations, o
 from shadowing.services.bookings import changes, cohort_days, inviting, listing, wishing
 from shadowing.services.notifications import undelivered
 from shadowing.services.operations import Check
+from shadowing.services.replies import looking as replies
 from shadowing.web.cohort import rows as gathered
 from shadowing.web.find import wishes
 from shadowing.web.home import hands, words
@@ -121,6 +122,7 @@ def _coordinator() -> ResponseReturnValue:
         waiting=len(listing.waiting(work(), actor())),
         coming=len(listing.coming(work(), actor())),
         undelivered=undelivered.count(work(), actor()),
+        replies=replies.count(work(), actor()),
         exceptions=len(allowances.listed(work(), actor())),
         loops=told.loops,
     )
