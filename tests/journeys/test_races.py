@@ -4,7 +4,6 @@ One server for each database; every round has its own slot, host and day.
 """
 
 import shutil
-import time
 from datetime import timedelta
 from itertools import count, pairwise
 from uuid import UUID
@@ -15,7 +14,7 @@ from shadowing.services.availability import changing, leaving
 from shadowing.services.availability.acts import BookedStay, NoLonger
 from shadowing.services.availability.leaving import ShiftsAhead
 from shadowing.services.bookings import answering, closing_hours, wishing
-from shadowing.services.work import Work, clock_from
+from shadowing.services.work import Work, clock_from, epoch_seconds
 from shadowing.store.engine import make_engine
 from shadowing.store.tables.bookings import shift
 from tests.conftest import TEMPLATE
@@ -45,7 +44,7 @@ def town(request, tmp_path_factory):
         url, drop = server.url(name), f"DROP DATABASE {name} WITH (FORCE)"
     engine = make_engine(url)
     with served(url, home, workers=4, CLOCK=NOW.isoformat()) as port:
-        clock = clock_from(NOW, since=time.time())
+        clock = clock_from(NOW, since=epoch_seconds())
         yield Town(Work(engine, clock=clock), port, people=80)
     engine.dispose()
     if drop:
