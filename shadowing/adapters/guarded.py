@@ -64,6 +64,7 @@ def answer(read: Callable[[Told, bytes], Told]) -> None:
     try:
         asked = json.loads(sys.stdin.buffer.readline())
         found = read(asked, sys.stdin.buffer.read())
-    except MemoryError:
-        os._exit(OUT_OF_MEMORY)  # there may be no memory left to end in any other way
+    except (MemoryError, SystemError):
+        # Without memory the interpreter's own errors fail, too; and it can end in no other way.
+        os._exit(OUT_OF_MEMORY)
     print(json.dumps(found))  # noqa: T201 - the answer to our parent
